@@ -1,0 +1,74 @@
+package promo
+
+import "time"
+
+// OrderID is `ord_` and a sortable body (60 2.1).
+type OrderID string
+
+// OrderStatus is where an order is in its life (30 b.3).
+type OrderStatus string
+
+// The statuses of an order.
+const (
+	OrderCreated   OrderStatus = "CREATED"
+	OrderPaid      OrderStatus = "PAID"
+	OrderCanceled  OrderStatus = "CANCELED"
+	OrderFulfilled OrderStatus = "FULFILLED"
+)
+
+// Order is what is kept of an order, and the cart that a decision prices (30 b.4). Discounts are running totals; nil
+// means never computed, so that the field stays absent (10-pricing R111). Amount nil: not known.
+type Order struct {
+	ID             OrderID     `json:"id,omitzero"`
+	SourceID       *string     `json:"source_id,omitzero"`
+	Status         OrderStatus `json:"status,omitzero"`
+	Amount         *Amount     `json:"amount,omitzero"`
+	DiscountAmount *Amount     `json:"discount_amount,omitzero"` // order level
+	Items          []OrderItem `json:"items,omitzero"`
+	Metadata       Metadata    `json:"metadata,omitzero"`
+	Customer       CustomerID  `json:"customer,omitzero"`
+	Referrer       CustomerID  `json:"referrer,omitzero"`
+	CreatedAt      time.Time   `json:"created_at,omitzero"`
+	UpdatedAt      *time.Time  `json:"updated_at,omitzero"`
+
+	Redemptions []OrderRedemption `json:"redemptions,omitzero"` // oldest first
+
+	Applied *Amount `json:"applied,omitzero"` // order-level discount of one step or request; never on a stored order (10-pricing R116)
+}
+
+// OrderRedemption is one entry of the map of an order's redemptions (30 b.4).
+type OrderRedemption struct {
+	ID          RedemptionID   `json:"id"`
+	Date        time.Time      `json:"date"`
+	RelatedType string         `json:"related_object_type"`
+	RelatedID   string         `json:"related_object_id"`
+	Stacked     []RedemptionID `json:"stacked,omitzero"`
+}
+
+// OrderItem is a line (30 b.3). Nil numbers are not known.
+type OrderItem struct {
+	ID              string    `json:"id"`
+	ProductID       string    `json:"product_id,omitzero"`
+	SKUID           string    `json:"sku_id,omitzero"`
+	SourceID        string    `json:"source_id,omitzero"`
+	RelatedObject   string    `json:"related_object,omitzero"`
+	Quantity        int64     `json:"quantity"`
+	InitialQuantity int64     `json:"initial_quantity"`
+	Price           *Amount   `json:"price,omitzero"`
+	Amount          *Amount   `json:"amount,omitzero"`
+	InitialAmount   *Amount   `json:"initial_amount,omitzero"`
+	DiscountAmount  *Amount   `json:"discount_amount,omitzero"`
+	Product         *LineGood `json:"product,omitzero"`
+	SKU             *LineGood `json:"sku,omitzero"`
+	Metadata        Metadata  `json:"metadata,omitzero"`
+}
+
+// LineGood is the product or SKU data sent with a line.
+type LineGood struct {
+	ID       string   `json:"id,omitzero"`
+	SourceID string   `json:"source_id,omitzero"`
+	Override *bool    `json:"override,omitzero"`
+	Name     string   `json:"name,omitzero"` // `sku` on a SKU
+	Price    *Decimal `json:"price,omitzero"`
+	Metadata Metadata `json:"metadata,omitzero"`
+}

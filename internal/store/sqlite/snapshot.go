@@ -1,0 +1,220 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/scrip-dev/scrip/internal/promo"
+	"github.com/scrip-dev/scrip/internal/store"
+)
+
+// look reads on one connection; both snapshots and writing transactions do.
+type look struct{ conn *sqlite.Conn }
+
+type snapshot struct {
+	look
+	from *Backend
+}
+
+// Snapshot begins a read transaction on a connection of its own.
+func (b *Backend) Snapshot(ctx context.Context) (store.Snapshot, error) {
+	select {
+	case conn := <-b.readers:
+		s := &snapshot{look{conn}, b}
+		if err := s.exec("BEGIN"); err != nil {
+			b.readers <- conn
+			return nil, err
+		}
+		return s, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Close ends the transaction. Its commit cannot fail: it read only.
+func (s *snapshot) Close() {
+	_ = s.exec("COMMIT")
+	s.from.readers <- s.conn
+}
+
+func (l look) exec(query string) error {
+	_, err := l.step(query)
+	return err
+}
+
+// step prepares (or finds) a statement, binds and steps it once, and leaves it ready for the next use unless it has a
+// row, which the caller reads before it resets the statement.
+func (l look) step(query string, args ...any) (*sqlite.Stmt, error) {
+	stmt, err := l.conn.Prepare(query)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, query)
+	}
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case nil:
+			stmt.BindNull(i + 1)
+		case string:
+			stmt.BindText(i+1, v)
+		case int64:
+			stmt.BindInt64(i+1, v)
+		case []byte:
+			stmt.BindText(i+1, string(v))
+		default:
+			return nil, fmt.Errorf("sqlite: cannot bind %T", arg)
+		}
+	}
+	row, err := stmt.Step()
+	if err != nil {
+		_ = stmt.Reset()
+		return nil, err
+	}
+	if !row {
+		return nil, stmt.Reset()
+	}
+	return stmt, nil
+}
+
+// each runs a query and gives every row to a function.
+func (l look) each(query string, args []any, row func(*sqlite.Stmt) error) error {
+	stmt, err := l.step(query, args...)
+	if err != nil || stmt == nil {
+		return err
+	}
+	for {
+		if err := row(stmt); err != nil {
+			_ = stmt.Reset()
+			return err
+		}
+		more, err := stmt.Step()
+		if err != nil {
+			_ = stmt.Reset()
+			return err
+		}
+		if !more {
+			return stmt.Reset()
+		}
+	}
+}
+
+// columns is what every select of a table reads.
+func columns(shape *store.Shape) string {
+	names := []string{"num", "project", "id"}
+	for _, c := range shape.Columns {
+		names = append(names, quote(c.Name))
+	}
+	return strings.Join(append(names, "doc"), ", ")
+}
+
+func quote(name string) string { return `"` + name + `"` }
+
+func stored(shape *store.Shape, stmt *sqlite.Stmt) store.Stored {
+	r := store.Stored{Num: stmt.ColumnInt64(0), Project: promo.ProjectID(stmt.ColumnText(1)), ID: stmt.ColumnText(2),
+		Cols: make([]any, len(shape.Columns))}
+	for i, c := range shape.Columns {
+		switch {
+		case stmt.ColumnIsNull(i + 3):
+		case c.Kind == store.Int:
+			r.Cols[i] = stmt.ColumnInt64(i + 3)
+		default:
+			r.Cols[i] = stmt.ColumnText(i + 3)
+		}
+	}
+	doc := len(shape.Columns) + 3
+	r.Doc = make([]byte, stmt.ColumnLen(doc))
+	stmt.ColumnBytes(doc, r.Doc)
+	return r
+}
+
+func (l look) Get(shape *store.Shape, project promo.ProjectID, column, value string) (*store.Stored, error) {
+	stmt, err := l.step(statements.get(shape, column), string(project), value)
+	if err != nil || stmt == nil {
+		return nil, err
+	}
+	r := stored(shape, stmt)
+	return &r, stmt.Reset()
+}
+
+func (l look) List(shape *store.Shape, q store.Select) ([]store.Stored, error) {
+	where, args := condition(q)
+	query := "SELECT " + columns(shape) + " FROM " + shape.Name + where
+	if q.Order != "" {
+		query += " ORDER BY " + q.Order
+	}
+	if q.Limit > 0 {
+		query += " LIMIT ? OFFSET ?"
+		args = append(args, int64(q.Limit), int64(q.Offset))
+	}
+	var out []store.Stored
+	err := l.each(query, args, func(stmt *sqlite.Stmt) error {
+		out = append(out, stored(shape, stmt))
+		return nil
+	})
+	return out, err
+}
+
+func (l look) Count(shape *store.Shape, q store.Select) (int64, error) {
+	where, args := condition(q)
+	return l.number("SELECT count(*) FROM "+shape.Name+where, args...)
+}
+
+// number is the one number a query gives; 0 when it gives no row.
+func (l look) number(query string, args ...any) (int64, error) {
+	stmt, err := l.step(query, args...)
+	if err != nil || stmt == nil {
+		return 0, err
+	}
+	n := stmt.ColumnInt64(0)
+	return n, stmt.Reset()
+}
+
+func condition(q store.Select) (string, []any) {
+	var parts []string
+	var args []any
+	if !q.All {
+		parts, args = append(parts, "project = ?"), append(args, string(q.Project))
+	}
+	if q.Where != "" {
+		parts, args = append(parts, "("+q.Where+")"), append(args, q.Args...)
+	}
+	if len(parts) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(parts, " AND "), args
+}
+
+func (l look) Counters(project promo.ProjectID, keys []promo.Key) (map[promo.Key]int64, error) {
+	out := make(map[promo.Key]int64, len(keys))
+	for _, key := range keys {
+		c, err := l.counter(project, key)
+		if err != nil {
+			return nil, err
+		}
+		if c.Known {
+			out[key] = c.Value
+		}
+	}
+	return out, nil
+}
+
+func (l look) counter(project promo.ProjectID, key promo.Key) (store.CounterState, error) {
+	stmt, err := l.step("SELECT value FROM counters WHERE project = ? AND name = ?", string(project), store.CounterName(key))
+	if err != nil || stmt == nil {
+		return store.CounterState{}, err
+	}
+	c := store.CounterState{Value: stmt.ColumnInt64(0), Known: !stmt.ColumnIsNull(0)}
+	return c, stmt.Reset()
+}
+
+func (l look) Epoch(project promo.ProjectID) (int64, error) {
+	return l.number("SELECT epoch FROM epochs WHERE project = ?", string(project))
+}
+
+// Now is the machine's clock: SQLite has no other.
+func (l look) Now() (time.Time, error) {
+	ms, err := l.number("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)")
+	return time.UnixMilli(ms).UTC(), err
+}
