@@ -2,6 +2,7 @@ package promo
 
 import (
 	"math/bits"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -45,6 +46,28 @@ func (a Amount) Times(n int64) (product Amount, ok bool) {
 type Wrong string
 
 func (w Wrong) Error() string { return string(w) }
+
+// Must marks it as an expectation that the decoder may show.
+func (w Wrong) Must() string { return string(w) }
+
+// ReadEnum reads a string that must be one of the allowed ones; its error is a Wrong (60 R73).
+func ReadEnum[S ~string](dec *jsontext.Decoder, into *S, allowed ...S) error {
+	if dec.PeekKind() != '"' {
+		return refuse(dec, "must be string")
+	}
+	tok, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(allowed))
+	for i, a := range allowed {
+		if names[i] = string(a); names[i] == tok.String() {
+			*into = a
+			return nil
+		}
+	}
+	return Wrong("must be equal to one of the allowed values [ " + strings.Join(names, ", ") + " ]")
+}
 
 // UnmarshalJSONFrom reads an integer however it is written.
 func (a *Amount) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return readInteger(dec, (*int64)(a)) }
