@@ -186,3 +186,13 @@ var pow10 = func() (p [maxScale + 1]int64) {
 	}
 	return p
 }()
+
+// Round is the number as an amount, half up (10-pricing R3); it is not negative.
+func (d Decimal) Round() Amount {
+	p := pow10[d.scale]
+	whole, rest := d.unscaled/p, d.unscaled%p
+	if rest >= p-rest && d.scale > 0 {
+		whole++
+	}
+	return Amount(whole)
+}

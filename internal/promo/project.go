@@ -23,6 +23,7 @@ type Project struct {
 	WebhookVersion     string     `json:"webhook_version"`
 	Sandbox            bool       `json:"is_sandbox,omitzero"`
 	WebhookToken       string     `json:"webhook_token"`
+	Secret             string     `json:"secret"` // keys what only scrip may make, such as tracking ids; never shown
 	TrustedDomains     []string   `json:"client_trusted_domains,omitzero"`
 	Client             ClientSide `json:"client,omitzero"`
 	Callout            *Callout   `json:"webhooks_callout_notifications,omitzero"`

@@ -23,6 +23,9 @@ func (l *Locked) place(key promo.Key) Place {
 	return Place{l.member.project, key}
 }
 
+// Holds reports whether a key is among those that were named.
+func (l *Locked) Holds(key promo.Key) bool { return l.member.holds[key] }
+
 // Counter is the value of a counter, or the sum of an ending counter.
 func (l *Locked) Counter(key promo.Key) int64 {
 	if key.Kind == promo.EndingKey {

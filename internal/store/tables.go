@@ -23,10 +23,10 @@ var Vouchers = newTable(Shape{
 // Customers are people.
 var Customers = newTable(Shape{
 	Name:    "customers",
-	Columns: []Column{{"source_id", Text}, {"created_at", Int}, {"updated_at", Int}},
+	Columns: []Column{{"source_id", Text}, {"tracking", Text}, {"created_at", Int}, {"updated_at", Int}},
 	Names:   []string{"source_id"},
 }, func(c *promo.Customer) string { return string(c.ID) }, func(c *promo.Customer) []any {
-	return []any{textPtr(c.SourceID), millis(c.CreatedAt), millisPtr(c.UpdatedAt)}
+	return []any{textPtr(c.SourceID), text(c.Tracking), millis(c.CreatedAt), millisPtr(c.UpdatedAt)}
 })
 
 // Orders are what redemptions were applied to.

@@ -133,3 +133,19 @@ func Answered(ctx context.Context, s *Store, call *promo.Call) error {
 		return seen(call, before)
 	})
 }
+
+// ForgetAnswers drops answers that are remembered no longer.
+func ForgetAnswers(ctx context.Context, s *Store, project promo.ProjectID, now time.Time) error {
+	return s.exclusively(ctx, func(tx Tx) error {
+		rows, err := tx.List(Onces.Shape, Select{Project: project, Where: "at <= ?", Args: []any{now.Add(-onceTTL).UnixMilli()},
+			Order: "at", Limit: 1000, Claim: true})
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		refs := make([]RowRef, len(rows))
+		for i := range rows {
+			refs[i] = RowRef{project, rows[i].ID}
+		}
+		return tx.Write(&WriteSet{Tables: []TableWrite{{Shape: Onces.Shape, Deletes: refs}}})
+	})
+}

@@ -59,12 +59,14 @@ CREATE TABLE customers (
 	project    TEXT COLLATE "C" NOT NULL,
 	id         TEXT COLLATE "C" NOT NULL,
 	source_id  TEXT COLLATE "C",
+	tracking   TEXT COLLATE "C",
 	created_at BIGINT NOT NULL,
 	updated_at BIGINT,
 	doc        TEXT COLLATE "C" NOT NULL
 );
 CREATE UNIQUE INDEX customers_id ON customers (project, id);
 CREATE UNIQUE INDEX customers_source ON customers (project, source_id) WHERE source_id IS NOT NULL;
+CREATE INDEX customers_tracking ON customers (project, tracking) WHERE tracking IS NOT NULL;
 CREATE INDEX customers_created ON customers (project, created_at, num);
 
 CREATE TABLE orders (

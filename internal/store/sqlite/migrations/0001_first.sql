@@ -59,12 +59,14 @@ CREATE TABLE customers (
 	project    TEXT NOT NULL,
 	id         TEXT NOT NULL,
 	source_id  TEXT,
+	tracking   TEXT,
 	created_at INTEGER NOT NULL,
 	updated_at INTEGER,
 	doc        TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX customers_id ON customers (project, id);
 CREATE UNIQUE INDEX customers_source ON customers (project, source_id) WHERE source_id IS NOT NULL;
+CREATE INDEX customers_tracking ON customers (project, tracking) WHERE tracking IS NOT NULL;
 CREATE INDEX customers_created ON customers (project, created_at, num);
 
 CREATE TABLE orders (

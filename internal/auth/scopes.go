@@ -1,0 +1,105 @@
+package auth
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scrip-dev/scrip/internal/promo"
+)
+
+// The two scopes that open a whole family (70 5.1).
+const (
+	scopeAPI       = "api"
+	scopeClientAPI = "client_api"
+)
+
+// AllScopes are the 42 scopes, exactly as they are spelled (70 5.1).
+var AllScopes = []string{
+	scopeAPI, "assets", "async-actions", "campaigns", "categories", "consents", "customers", "events", "exports", "locations",
+	"loyalties", "metadata-schemas", "orders", "product-collections", "products", "promotions", "publications",
+	"qualifications", "redemptions", "referrals", "rewards", "segments", "skus", "task-results", "templates", "trash-bin",
+	"validation-rules", "validation-rules-assignments", "validations", "vouchers",
+	scopeClientAPI, "client_consents", "client_customers", "client_events", "client_promotions", "client_publish",
+	"client_qualifications", "client_redeem", "client_redemptions", "client_validate", "client_validations", "client_vouchers",
+}
+
+// scopeAlias is the spelling of an older published schema (70 R3).
+const scopeAlias, scopeOfAlias = "SKUs", "skus"
+
+// Scopes are what a token opens.
+type Scopes []string
+
+// ParseScopes reads a space-separated list: cleaned, de-duplicated, each in the caller's spelling (70 R3). Unknown
+// values are refused, all of them named in order (70 R2).
+func ParseScopes(sent string) (granted string, refused *promo.Refusal) {
+	var good, bad []string
+	for _, s := range strings.Split(sent, " ") {
+		switch {
+		case s == "" || slices.Contains(good, s):
+		case s == scopeAlias || slices.Contains(AllScopes, s):
+			good = append(good, s)
+		default:
+			bad = append(bad, s)
+		}
+	}
+	if bad != nil {
+		return "", &promo.Refusal{Key: "invalid_scope", Message: "Invalid scope: " + strings.Join(bad, " ")}
+	}
+	return strings.Join(good, " "), nil
+}
+
+// scopesOf are the scopes that a granted list opens.
+func scopesOf(granted string) Scopes {
+	s := Scopes(strings.Fields(granted))
+	for i := range s {
+		if s[i] == scopeAlias {
+			s[i] = scopeOfAlias
+		}
+	}
+	return s
+}
+
+// Has reports whether a scope is among them; "" never is.
+func (s Scopes) Has(scope string) bool { return scope != "" && slices.Contains(s, scope) }
+
+// Opens reports whether any of them opens a path (70 R18, R19).
+func (s Scopes) Opens(path string) bool {
+	narrow, wide := Required(path)
+	return s.Has(narrow) || s.Has(wide)
+}
+
+// Required are the two scopes that open a path: its own, told by the first segment alone (70 R18, R19), and its
+// family's. Both are "" where no scope opens; narrow is the family's where the path has no scope of its own.
+func Required(path string) (narrow, wide string) {
+	if seg, ok := firstSegment(path, "/client/v1/"); ok {
+		return known("client_"+seg, scopeClientAPI), scopeClientAPI
+	}
+	if seg, ok := firstSegment(path, "/v1/"); ok && seg != "oauth" {
+		return known(seg, scopeAPI), scopeAPI
+	}
+	if seg, ok := firstSegment(path, "/v2/"); ok && seg != "oauth" {
+		return scopeAPI, scopeAPI
+	}
+	if _, ok := firstSegment(path, "/scrip/v1/"); ok {
+		return scopeAPI, scopeAPI
+	}
+	return "", ""
+}
+
+func firstSegment(path, root string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, root)
+	seg, _, _ := strings.Cut(rest, "/")
+	return seg, ok
+}
+
+func known(scope, otherwise string) string {
+	if slices.Contains(AllScopes, scope) {
+		return scope
+	}
+	return otherwise
+}
+
+// InsufficientScope refuses a live token on a path it does not open (70 R21).
+func InsufficientScope(narrow, wide string) *promo.Refusal {
+	return &promo.Refusal{Key: "insufficient_scope", Message: "Insufficient scope", Details: "Required scope: " + narrow + " or " + wide}
+}

@@ -1,0 +1,197 @@
+package redeem
+
+import (
+	"context"
+	"time"
+
+	"github.com/scrip-dev/scrip/internal/codes"
+	"github.com/scrip-dev/scrip/internal/promo"
+	"github.com/scrip-dev/scrip/internal/stacking"
+	"github.com/scrip-dev/scrip/internal/store"
+)
+
+// Redeemer validates and redeems.
+type Redeemer struct{ store *store.Store }
+
+// New redeems from a store.
+func New(s *store.Store) *Redeemer { return &Redeemer{s} }
+
+// plan is what a request is about, as read.
+type plan struct {
+	refused    *promo.Refusal // the request itself: nothing is recorded (30 R86)
+	candidates []stacking.Candidate
+	customer   person
+	cart       cart
+	bodies     []string // ids without prefix, parent first (30 R83)
+}
+
+// plan reads what a request needs. Vouchers are found by code, then by id (30 R5).
+func (r *Redeemer) plan(from store.Reader, project *promo.Project, body *Request, draw *promo.Draw) (*plan, error) {
+	p := &plan{candidates: make([]stacking.Candidate, len(body.Redeemables))}
+	for i, e := range body.Redeemables {
+		c := &p.candidates[i]
+		c.Object, c.ID, c.Credits = string(e.Object), e.ID, e.Gift.Value.Credits.Ptr()
+		if e.Object != promo.VoucherObject {
+			continue
+		}
+		v, err := store.VoucherNamed(from, codes.Spelling(e.ID, project.CaseSensitiveCodes), e.ID)
+		if err != nil {
+			return nil, err
+		}
+		c.Voucher = v
+	}
+	if p.refused = duplicates(p.candidates); p.refused != nil {
+		return p, nil
+	}
+	var err error
+	if p.customer, p.refused, err = planCustomer(from, project, body, draw); err != nil || p.refused != nil {
+		return p, err
+	}
+	if p.cart, p.refused, err = planOrder(from, body, draw); err != nil || p.refused != nil {
+		return p, err
+	}
+	for range len(p.candidates) + 1 {
+		p.bodies = append(p.bodies, draw.T18(""))
+	}
+	return p, nil
+}
+
+// duplicates refuses a redeemable that is named twice, by whatever name (30 R4); and a stack among others (R3).
+func duplicates(candidates []stacking.Candidate) *promo.Refusal {
+	seen := map[string]bool{}
+	for i := range candidates {
+		c := &candidates[i]
+		name := c.Object + "/" + c.ID
+		if c.Voucher != nil {
+			name = string(c.Voucher.ID)
+		}
+		if seen[name] {
+			return &promo.Refusal{Key: "duplicated_redeemables", Message: "Duplicated redeemables detected",
+				Details: "Duplicated redeemables detected in one redemption"}
+		}
+		seen[name] = true
+		if c.Object == promo.StackObject && len(candidates) > 1 {
+			return &promo.Refusal{Key: "invalid_redeemables", Message: "Invalid redeemables",
+				Details: "Promotion Stack cannot be use with other redeemables"}
+		}
+	}
+	return nil
+}
+
+// keys is all that a redemption depends on.
+func (p *plan) keys() []promo.Key {
+	if p.refused != nil {
+		return nil
+	}
+	keys := make([]promo.Key, 0, 2*len(p.candidates)+4)
+	for i := range p.candidates {
+		if v := p.candidates[i].Voucher; v != nil {
+			keys = append(keys, promo.Uses(v.ID), promo.VoucherRow(v.ID))
+			if v.Type == promo.GiftVoucher {
+				keys = append(keys, promo.Spent(v.ID))
+			}
+		}
+	}
+	return append(append(keys, p.customer.keys()...), p.cart.keys()...)
+}
+
+// Validation is the outcome of Validate.
+type Validation struct {
+	ID       string
+	Refused  *promo.Refusal
+	Decision stacking.Decision
+	Tracking string
+}
+
+// Validate decides on a snapshot and changes nothing (30 R8, R46).
+func (r *Redeemer) Validate(ctx context.Context, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {
+	out := Validation{ID: call.Draw.T18("valid_")}
+	err := r.store.Read(ctx, project.ID, func(from store.Reader) error {
+		p, err := r.plan(from, project, body, call.Draw)
+		if err != nil || p.refused != nil {
+			out.Refused = p.refusal()
+			return err
+		}
+		used, err := usesRead(from, p.candidates)
+		if err != nil {
+			return err
+		}
+		priced, refused := p.cart.priced(p.cart.stored, call.Draw)
+		if out.Refused = refused; refused != nil {
+			return nil
+		}
+		if priced != nil && body.Order.Value.Customer.Given() {
+			priced.Customer = p.customer.knownID() // 30 R17
+		}
+		out.Decision = stacking.Decide(priced, p.candidates, used, moment(project, call))
+		out.Tracking = p.tracking(project, call.Draw)
+		return nil
+	})
+	return out, err
+}
+
+func (p *plan) refusal() *promo.Refusal {
+	if p == nil {
+		return nil
+	}
+	return p.refused
+}
+
+func (w *person) knownID() promo.CustomerID {
+	if w.found {
+		return w.id
+	}
+	return ""
+}
+
+// tracking of a validation: the customer's, or a fresh one (30 R16).
+func (p *plan) tracking(project *promo.Project, draw *promo.Draw) string {
+	switch {
+	case p.customer.found && p.customer.shown.Tracking != "":
+		return p.customer.shown.Tracking
+	case p.customer.source != "":
+		return trackingOf(project, p.customer.source)
+	}
+	return Tracking(project, draw.Random("", 32))
+}
+
+func moment(project *promo.Project, call *promo.Call) stacking.Moment {
+	zone := time.UTC
+	if project.Timezone != "UTC" {
+		zone = project.Zone()
+	}
+	return stacking.Moment{At: call.Draw.At(), Zone: zone}
+}
+
+// uses are counters as they were read or locked.
+type uses map[promo.VoucherID]promo.VoucherUse
+
+// Use is what was used of a voucher.
+func (u uses) Use(v promo.VoucherID) promo.VoucherUse { return u[v] }
+
+func usesRead(r store.Reader, candidates []stacking.Candidate) (uses, error) {
+	var keys []promo.Key
+	for i := range candidates {
+		if v := candidates[i].Voucher; v != nil {
+			keys = append(keys, promo.Uses(v.ID), promo.Spent(v.ID))
+		}
+	}
+	values, err := store.Counters(r, keys...)
+	out := uses{}
+	for i := range candidates {
+		if v := candidates[i].Voucher; v != nil {
+			out[v.ID] = promo.VoucherUse{Uses: values[promo.Uses(v.ID)], Spent: promo.Amount(values[promo.Spent(v.ID)])}
+		}
+	}
+	return out, err
+}
+
+// ValidateOnce is Validate for a call with an Idempotency-Key: its answer is remembered, so it takes a turn of its own.
+func (r *Redeemer) ValidateOnce(ctx context.Context, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {
+	return store.Update(ctx, r.store, call, func(store.Reader) (Validation, []promo.Key, error) {
+		out, err := r.Validate(ctx, call, project, body)
+		return out, nil, err
+	}, func(out Validation, _ *store.Locked) (Validation, store.Changes, error) {
+		return out, store.Changes{}, nil
+	})
+}
