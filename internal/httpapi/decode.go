@@ -195,6 +195,9 @@ func missing(v reflect.Value, path string, body []byte, dotted bool) string {
 	}
 	switch {
 	case isOpt(v.Type()):
+		if !v.FieldByName("Set").Bool() || v.FieldByName("Null").Bool() {
+			return ""
+		}
 		return missing(v.FieldByName("Value"), path, body, dotted)
 	case v.Kind() == reflect.Slice && mayRequire(v.Type().Elem()):
 		for i := range v.Len() {

@@ -1,32 +1,59 @@
-// Package metadata merges and compares the custom attributes of resources (60 R37, R41). Schemas come with their own
-// issue.
+// Package metadata checks, merges and compares the custom attributes of resources (60 R37, R41, R81). Attributes are
+// kept as the text that was sent: order of keys, types and digits of numbers stay. Schemas come with their own issue.
 package metadata
 
 import (
 	"bytes"
-	"errors"
-	"io"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/scrip-dev/scrip/internal/promo"
 )
 
-// Check refuses what is no object; path is where it stands. Absent and null are fine.
+// maxDepth is how deep values may be nested. A value that is deeper than the JSON functions of a database go could be
+// stored, but every list that filters by metadata would fail on it.
+const maxDepth = 500
+
+// Check refuses what is no object, has an empty key (60 R81), or is nested too deeply; path is where it stands. Absent
+// and null are fine: they mean no metadata (60 R33, R35).
 func Check(m promo.Metadata, path string) *promo.Refusal {
-	if k := m.Kind(); len(m) > 0 && k != '{' && k != 'n' {
+	if len(m) == 0 || m.Kind() == 'n' {
+		return nil
+	}
+	if m.Kind() != '{' {
 		return promo.InvalidPayload("Property " + path + " must be object")
 	}
-	return nil
+	dec := decoder(m)
+	for {
+		tok, err := dec.ReadToken()
+		if err != nil { // the end: the body was read as JSON before
+			return nil
+		}
+		switch depth := dec.StackDepth(); {
+		case depth > maxDepth:
+			return promo.InvalidPayload("Property " + path + " must NOT be nested deeper than " + strconv.Itoa(maxDepth) + " levels")
+		case depth == 1 && isName(dec) && tok.String() == "":
+			return promo.InvalidPayload("Property " + path + " must NOT have an empty key")
+		}
+	}
 }
 
-// Clean is metadata as it is kept: compact, and nil for absent, null and empty.
+// isName reports whether the token just read was a name of the object it stands in.
+func isName(dec *jsontext.Decoder) bool {
+	kind, length := dec.StackIndex(dec.StackDepth())
+	return kind == '{' && length%2 == 1
+}
+
+// Clean is metadata as it is kept: without white space between its tokens, and nil for absent, null and empty.
 func Clean(m promo.Metadata) promo.Metadata {
 	if len(m) == 0 || m.Kind() != '{' {
 		return nil
 	}
 	c := m.Clone()
-	if c.Compact() != nil || bytes.Equal(c, []byte("{}")) {
+	if err := c.Compact(); err != nil || string(c) == "{}" {
 		return nil
 	}
 	return c
@@ -35,83 +62,102 @@ func Clean(m promo.Metadata) promo.Metadata {
 // Shown is metadata as it is answered: {} when there is none.
 func Shown(m promo.Metadata) promo.Metadata {
 	if len(m) == 0 {
-		return jsontext.Value("{}")
+		return promo.Metadata("{}")
 	}
 	return m
 }
 
-type entry struct {
-	name  string
-	value jsontext.Value
+// Merge puts the keys that were sent over the stored ones, at the top level: nested values are replaced whole, and a
+// null is kept as null (60 R37). Keys keep their places, new ones come behind.
+func Merge(stored, sent promo.Metadata) promo.Metadata {
+	merged := members(stored)
+	for _, m := range members(sent) {
+		if i := slices.IndexFunc(merged, m.samePlace); i >= 0 {
+			merged[i] = m
+		} else {
+			merged = append(merged, m)
+		}
+	}
+	return Clean(object(merged))
 }
 
-// entries are the members of an object in order.
-func entries(m promo.Metadata) []entry {
+// Equal reports whether two hold the same: keys in any order, numbers digit by digit.
+func Equal(a, b promo.Metadata) bool {
+	return bytes.Equal(a, b) || bytes.Equal(sorted(Shown(Clean(a))), sorted(Shown(Clean(b))))
+}
+
+// member is one attribute: its name, and its value as it was written.
+type member struct {
+	name  string
+	value []byte
+}
+
+func (m member) samePlace(o member) bool { return m.name == o.name }
+
+func decoder(m []byte) *jsontext.Decoder { return jsontext.NewDecoder(bytes.NewReader(m)) }
+
+// members are the attributes of an object in order; none of absent and null.
+func members(m promo.Metadata) []member {
 	if len(m) == 0 || m.Kind() != '{' {
 		return nil
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(m))
-	if _, err := dec.ReadToken(); err != nil {
-		return nil
-	}
-	var out []entry
+	dec := decoder(m)
+	_, _ = dec.ReadToken() // {
+	var out []member
 	for dec.PeekKind() == '"' {
 		name, err := dec.ReadToken()
 		if err != nil {
-			return out
+			break
 		}
-		key := name.String()
+		text := name.String() // before the next read, which reuses its bytes
 		value, err := dec.ReadValue()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return out
+		if err != nil {
+			break
 		}
-		out = append(out, entry{key, value.Clone()})
+		out = append(out, member{text, value.Clone()})
 	}
 	return out
 }
 
-// Merge puts sent keys over stored ones at the top level: nested values are replaced whole, a null is kept as null (60
-// R37). Keys keep their place, new ones come behind.
-func Merge(stored, sent promo.Metadata) promo.Metadata {
-	merged := entries(stored)
-	at := make(map[string]int, len(merged))
-	for i, e := range merged {
-		at[e.name] = i
-	}
-	for _, e := range entries(sent) {
-		if i, ok := at[e.name]; ok {
-			merged[i].value = e.value
-			continue
-		}
-		at[e.name] = len(merged)
-		merged = append(merged, e)
-	}
-	if len(merged) == 0 {
-		return nil
-	}
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, e := range merged {
+func object(members []member) promo.Metadata {
+	out := []byte{'{'}
+	for i, m := range members {
 		if i > 0 {
-			b.WriteByte(',')
+			out = append(out, ',')
 		}
-		name, err := jsontext.AppendQuote(nil, e.name)
-		if err != nil {
-			return stored
-		}
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(e.value)
+		out, _ = jsontext.AppendQuote(out, m.name) // a name that was read is text
+		out = append(append(out, ':'), m.value...)
 	}
-	b.WriteByte('}')
-	return Clean(b.Bytes())
+	return append(out, '}')
 }
 
-// Equal reports whether two are the same, whatever the order of keys and the white space.
-func Equal(a, b promo.Metadata) bool { return bytes.Equal(canonical(a), canonical(b)) }
-
-func canonical(m promo.Metadata) jsontext.Value {
-	c := Clean(m)
-	_ = c.Canonicalize() // of an object that was compacted before
-	return c
+// sorted writes a value with the keys of all its objects in order and its texts in one spelling. Numbers stay as they
+// are: read into floats, large ones that differ would look alike.
+func sorted(v jsontext.Value) []byte {
+	switch v.Kind() {
+	case '{':
+		all := members(v)
+		for i := range all {
+			all[i].value = sorted(all[i].value)
+		}
+		slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.name, b.name) })
+		return object(all)
+	case '[':
+		out := []byte{'['}
+		dec := decoder(v)
+		_, _ = dec.ReadToken() // [
+		for dec.PeekKind() != ']' {
+			element, err := dec.ReadValue()
+			if err != nil {
+				break
+			}
+			out = append(append(out, sorted(element.Clone())...), ',')
+		}
+		return append(out, ']')
+	case '"':
+		text, _ := jsontext.AppendUnquote(nil, v)
+		out, _ := jsontext.AppendQuote(nil, text)
+		return out
+	}
+	return bytes.TrimSpace(v)
 }

@@ -26,7 +26,7 @@ type Voucher struct {
 	StartDate      *calendar.Instant `json:"start_date"`
 	Expires        *calendar.Instant `json:"expiration_date"`
 	Timeframe      *promo.Timeframe  `json:"validity_timeframe"`
-	Weekdays       []int             `json:"validity_day_of_week,format:emitnull"`
+	Weekdays       *[]int            `json:"validity_day_of_week"`
 	Hours          *Hours            `json:"validity_hours"`
 	Active         bool              `json:"active"`
 	AdditionalInfo *string           `json:"additional_info"`
@@ -120,7 +120,10 @@ func NewListedVoucher(v *promo.Voucher, use promo.VoucherUse, base string) Vouch
 		out.Publish.Count = 1
 	}
 	if w := v.Window; w != nil {
-		out.Timeframe, out.Weekdays = w.Timeframe, w.Weekdays
+		out.Timeframe = w.Timeframe
+		if w.Weekdays != nil {
+			out.Weekdays = &w.Weekdays
+		}
 		if w.Daily != nil {
 			out.Hours = &Hours{w.Daily}
 		}
