@@ -116,7 +116,9 @@ func (p *Pattern) Enough(count uint64) *promo.Refusal {
 }
 
 // Exhausted says that no more codes of a pattern can be found (40 R54, R55).
-func Exhausted() *promo.Refusal { return invalid("Not possible to generate requested number of codes.") }
+func Exhausted() *promo.Refusal {
+	return invalid("Not possible to generate requested number of codes.")
+}
 
 func (p *Pattern) fill(next func() rune) string {
 	var b strings.Builder

@@ -86,12 +86,12 @@ func switchVoucher(active bool) func(*server, *request) (reply, error) {
 
 func deleteVoucher(s *server, r *request) (reply, error) {
 	q := r.query()
-	q.flag("force")
+	force := q.flag("force")
 	if q.refused != nil {
 		return refuse(q.refused), nil
 	}
 	return run(r, func(call *promo.Call) (campaigns.Result, error) {
-		return s.Vouchers.Delete(r.context(), call, r.project(), r.spellings(0))
+		return s.Vouchers.Delete(r.context(), call, r.project(), r.spellings(0), force)
 	}, func(out campaigns.Result) reply {
 		if out.Refused != nil {
 			return refuse(out.Refused)

@@ -4,9 +4,8 @@ package metadata
 
 import (
 	"bytes"
-	"slices"
+	"reflect"
 	"strconv"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -71,8 +70,12 @@ func Shown(m promo.Metadata) promo.Metadata {
 // null is kept as null (60 R37). Keys keep their places, new ones come behind.
 func Merge(stored, sent promo.Metadata) promo.Metadata {
 	merged := members(stored)
+	place := make(map[string]int, len(merged))
+	for i, m := range merged {
+		place[m.name] = i
+	}
 	for _, m := range members(sent) {
-		if i := slices.IndexFunc(merged, m.samePlace); i >= 0 {
+		if i, known := place[m.name]; known {
 			merged[i] = m
 		} else {
 			merged = append(merged, m)
@@ -81,9 +84,10 @@ func Merge(stored, sent promo.Metadata) promo.Metadata {
 	return Clean(object(merged))
 }
 
-// Equal reports whether two hold the same: keys in any order, numbers digit by digit.
+// Equal reports whether two hold the same: keys in any order, numbers digit by digit. Read into floats, large numbers
+// that differ would look alike.
 func Equal(a, b promo.Metadata) bool {
-	return bytes.Equal(a, b) || bytes.Equal(sorted(Shown(Clean(a))), sorted(Shown(Clean(b))))
+	return bytes.Equal(a, b) || reflect.DeepEqual(tree(decoder(Shown(Clean(a)))), tree(decoder(Shown(Clean(b)))))
 }
 
 // member is one attribute: its name, and its value as it was written.
@@ -91,8 +95,6 @@ type member struct {
 	name  string
 	value []byte
 }
-
-func (m member) samePlace(o member) bool { return m.name == o.name }
 
 func decoder(m []byte) *jsontext.Decoder { return jsontext.NewDecoder(bytes.NewReader(m)) }
 
@@ -131,33 +133,38 @@ func object(members []member) promo.Metadata {
 	return append(out, '}')
 }
 
-// sorted writes a value with the keys of all its objects in order and its texts in one spelling. Numbers stay as they
-// are: read into floats, large ones that differ would look alike.
-func sorted(v jsontext.Value) []byte {
-	switch v.Kind() {
-	case '{':
-		all := members(v)
-		for i := range all {
-			all[i].value = sorted(all[i].value)
-		}
-		slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.name, b.name) })
-		return object(all)
-	case '[':
-		out := []byte{'['}
-		dec := decoder(v)
-		_, _ = dec.ReadToken() // [
-		for dec.PeekKind() != ']' {
-			element, err := dec.ReadValue()
-			if err != nil {
-				break
-			}
-			out = append(append(out, sorted(element.Clone())...), ',')
-		}
-		return append(out, ']')
-	case '"':
-		text, _ := jsontext.AppendUnquote(nil, v)
-		out, _ := jsontext.AppendQuote(nil, text)
-		return out
+// number is a number as it was written, to tell it from a text.
+type number string
+
+// tree is the next value, of valid JSON, as something that compares.
+func tree(dec *jsontext.Decoder) any {
+	tok, err := dec.ReadToken()
+	if err != nil {
+		return nil
 	}
-	return bytes.TrimSpace(v)
+	switch tok.Kind() {
+	case '{':
+		object := map[string]any{}
+		for dec.PeekKind() == '"' {
+			name, _ := dec.ReadToken()
+			text := name.String()
+			object[text] = tree(dec)
+		}
+		_, _ = dec.ReadToken() // }
+		return object
+	case '[':
+		list := []any{}
+		for kind := dec.PeekKind(); kind != ']' && kind != jsontext.KindInvalid; kind = dec.PeekKind() {
+			list = append(list, tree(dec))
+		}
+		_, _ = dec.ReadToken() // ]
+		return list
+	case '"':
+		return tok.String()
+	case '0':
+		return number(tok.String())
+	case 'n':
+		return nil
+	}
+	return tok.Bool()
 }

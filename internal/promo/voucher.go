@@ -74,3 +74,10 @@ type Gift struct {
 	Subtracted Amount `json:"subtracted,omitzero"`
 	Effect     Effect `json:"effect,omitzero"`
 }
+
+// Binned is a voucher in the trash bin: gone from every call, while its code stays taken (40 R73, R136).
+type Binned struct {
+	ID        string    `json:"id"` // tbe_ and a sortable body
+	Voucher   Voucher   `json:"voucher"`
+	DeletedAt time.Time `json:"deleted_at"`
+}

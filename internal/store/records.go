@@ -67,6 +67,11 @@ func (k *Records[T]) Named(r Reader, name string) (*T, error) {
 	return k.by(r, "name", k.kind+":"+name)
 }
 
+// NameKey is a name of this kind, for a plan to lock.
+func (k *Records[T]) NameKey(name string) promo.Key {
+	return promo.Key{Kind: promo.NameKey, Of: k.Name + ".name", ID: k.kind + ":" + name}
+}
+
 // Aliased is the record with this alias; nil when there is none.
 func (k *Records[T]) Aliased(r Reader, alias string) (*T, error) {
 	return k.by(r, "alias", k.kind+":"+alias)

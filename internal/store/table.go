@@ -96,12 +96,16 @@ var shapes = map[string]*Shape{}
 func ShapeOf(name string) *Shape { return shapes[name] }
 
 func newTable[T any](s Shape, id func(*T) string, cols func(*T) []any) *Table[T] {
-	s.index = make(map[string]int, len(s.Columns))
-	for i, c := range s.Columns {
-		s.index[c.Name] = i
+	shape := shapes[s.Name]
+	if shape == nil { // kinds of records share theirs, so that a row has one state in a group
+		s.index = make(map[string]int, len(s.Columns))
+		for i, c := range s.Columns {
+			s.index[c.Name] = i
+		}
+		shape = &s
+		shapes[s.Name] = shape
 	}
-	shapes[s.Name] = &s
-	return &Table[T]{Shape: &s, id: id, cols: cols}
+	return &Table[T]{Shape: shape, id: id, cols: cols}
 }
 
 // encode makes the row of a fact.

@@ -42,10 +42,14 @@ type Voucher struct {
 	Assignments    *Assignments      `json:"validation_rules_assignments,omitzero"` // not in lists
 }
 
-// Category names what a voucher belongs to.
+// Category is what a voucher belongs to (40 B.0).
 type Category struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID        string            `json:"id"`
+	Name      string            `json:"name"`
+	Hierarchy int64             `json:"hierarchy"`
+	Object    string            `json:"object"`
+	CreatedAt calendar.Instant  `json:"created_at"`
+	UpdatedAt *calendar.Instant `json:"updated_at,omitzero"`
 }
 
 // Gift is the money on a card; what was subtracted is printed only above zero (40 R66).
@@ -73,20 +77,25 @@ type Asset struct {
 	URL string `json:"url"`
 }
 
-// Publish counts publications.
+// Publish counts publications: a code is published once in its life (40 R87).
 type Publish struct {
 	Object string `json:"object"`
 	Count  int64  `json:"count"`
 	URL    string `json:"url"`
 }
 
-// Uses are what there is of a voucher and what was used.
+// Uses are what there is of a voucher and what was used, with where to find the redemptions.
 type Uses struct {
-	Quantity         *int64        `json:"quantity"`
+	SimpleUses
+	Object string `json:"object"`
+	URL    string `json:"url"`
+}
+
+// SimpleUses are what there is of a voucher and what was used.
+type SimpleUses struct {
+	Quantity         *int64        `json:"quantity"` // null is unlimited (40 R65)
 	RedeemedQuantity int64         `json:"redeemed_quantity"`
-	RedeemedAmount   *promo.Amount `json:"redeemed_amount,omitzero"` // gift cards
-	Object           string        `json:"object"`
-	URL              string        `json:"url"`
+	RedeemedAmount   *promo.Amount `json:"redeemed_amount,omitzero"` // gift cards alone, from 0 on
 }
 
 // Assignments are the rules of a voucher; there are none until rules can be assigned.
@@ -104,7 +113,7 @@ func NewVoucher(v *promo.Voucher, use promo.VoucherUse, base string) Voucher {
 	return out
 }
 
-// NewListedVoucher is the form in lists.
+// NewListedVoucher is the form in lists: without its rules (40 B.2).
 func NewListedVoucher(v *promo.Voucher, use promo.VoucherUse, base string) Voucher {
 	path := "/v1/vouchers/" + url.PathEscape(v.Code)
 	out := Voucher{ID: v.ID, Code: v.Code, Categories: []Category{}, Type: v.Type, Discount: v.Discount, Gift: newGift(v, use),
@@ -112,10 +121,7 @@ func NewListedVoucher(v *promo.Voucher, use promo.VoucherUse, base string) Vouch
 		Metadata: metadata.Shown(v.Metadata), Assets: newAssets(v.ID, base), CreatedAt: calendar.Instant{Time: v.CreatedAt},
 		UpdatedAt: calendar.At(v.UpdatedAt), HolderID: v.Holder, Object: "voucher",
 		Publish:    Publish{Object: "list", URL: path + "/publications?page=1&limit=10"},
-		Redemption: Uses{Quantity: v.Quantity, RedeemedQuantity: use.Uses, Object: "list", URL: path + "/redemptions?page=1&limit=10"}}
-	if v.Type == promo.GiftVoucher {
-		out.Redemption.RedeemedAmount = &use.Spent
-	}
+		Redemption: Uses{newSimpleUses(v, use), "list", path + "/redemptions?page=1&limit=10"}}
 	if v.Holder != "" {
 		out.Publish.Count = 1
 	}
@@ -131,6 +137,15 @@ func NewListedVoucher(v *promo.Voucher, use promo.VoucherUse, base string) Vouch
 	return out
 }
 
+func newSimpleUses(v *promo.Voucher, use promo.VoucherUse) SimpleUses {
+	out := SimpleUses{Quantity: v.Quantity, RedeemedQuantity: use.Uses}
+	if v.Type == promo.GiftVoucher {
+		out.RedeemedAmount = &use.Spent
+	}
+	return out
+}
+
+// newGift is the money on a gift card; nil for other vouchers (40 R76).
 func newGift(v *promo.Voucher, use promo.VoucherUse) *Gift {
 	if v.Gift == nil {
 		return nil
@@ -138,7 +153,8 @@ func newGift(v *promo.Voucher, use promo.VoucherUse) *Gift {
 	return &Gift{v.Gift.Amount, v.Gift.Subtracted, v.Gift.Amount - v.Gift.Subtracted - use.Spent, v.Gift.Effect}
 }
 
-// newAssets names the images of a code by ids that are always the same for a voucher and tell nothing of it.
+// newAssets names the images of a code by ids that are the same all its life (40 R75). They are made of a hash of the
+// voucher's id, from which nobody gets back to it, and are nowhere stored.
 func newAssets(id promo.VoucherID, base string) Assets {
 	asset := func(kind string) Asset {
 		h := sha256.Sum256([]byte(kind + "\x00" + string(id)))
@@ -150,7 +166,7 @@ func newAssets(id promo.VoucherID, base string) Assets {
 	return Assets{asset("qr"), asset("barcode")}
 }
 
-// SimpleVoucher is the form in redemptions and webhooks (30 b.6).
+// SimpleVoucher is the form in redemptions and webhooks (30 b.6): of discount and gift the one that applies.
 type SimpleVoucher struct {
 	ID         promo.VoucherID   `json:"id"`
 	Code       string            `json:"code"`
@@ -163,25 +179,19 @@ type SimpleVoucher struct {
 	HolderID   promo.CustomerID  `json:"holder_id,omitzero"`
 	CategoryID *string           `json:"category_id"`
 	Active     bool              `json:"active"`
+	CreatedAt  calendar.Instant  `json:"created_at"`
+	UpdatedAt  *calendar.Instant `json:"updated_at"`
+	Redemption SimpleUses        `json:"redemption"`
 	StartDate  *calendar.Instant `json:"start_date"`
 	Expires    *calendar.Instant `json:"expiration_date"`
 	Metadata   promo.Metadata    `json:"metadata"`
-	CreatedAt  calendar.Instant  `json:"created_at"`
-	UpdatedAt  *calendar.Instant `json:"updated_at"`
-	Redemption Uses              `json:"redemption"`
 	Object     string            `json:"object"`
 }
 
 // NewSimpleVoucher is the simple form.
-func NewSimpleVoucher(v *promo.Voucher, use promo.VoucherUse) *SimpleVoucher {
-	path := "/v1/vouchers/" + url.PathEscape(v.Code)
-	out := &SimpleVoucher{ID: v.ID, Code: v.Code, Discount: v.Discount, Gift: newGift(v, use), Type: v.Type, HolderID: v.Holder,
-		Active: v.Active, StartDate: calendar.At(v.StartDate), Expires: calendar.At(v.ExpirationDate), Metadata: metadata.Shown(v.Metadata),
-		CreatedAt: calendar.Instant{Time: v.CreatedAt}, UpdatedAt: calendar.At(v.UpdatedAt),
-		Redemption: Uses{Quantity: v.Quantity, RedeemedQuantity: use.Uses, Object: "list", URL: path + "/redemptions?page=1&limit=10"},
-		Object:     "voucher"}
-	if v.Type == promo.GiftVoucher {
-		out.Redemption.RedeemedAmount = &use.Spent
-	}
-	return out
+func NewSimpleVoucher(v *promo.Voucher, use promo.VoucherUse) SimpleVoucher {
+	return SimpleVoucher{ID: v.ID, Code: v.Code, Discount: v.Discount, Gift: newGift(v, use), Type: v.Type, HolderID: v.Holder,
+		Active: v.Active, CreatedAt: calendar.Instant{Time: v.CreatedAt}, UpdatedAt: calendar.At(v.UpdatedAt),
+		Redemption: newSimpleUses(v, use), StartDate: calendar.At(v.StartDate), Expires: calendar.At(v.ExpirationDate),
+		Metadata: metadata.Shown(v.Metadata), Object: "voucher"}
 }
