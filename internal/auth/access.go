@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/scrip-dev/scrip/internal/promo"
@@ -18,7 +19,9 @@ type Access struct {
 	clock  promo.Clock
 	chance io.Reader
 
-	keys     *cache[promo.APIKey]     // by app id, and by "id:" and the key's id
+	keys     *cache[promo.APIKey]     // by app id
+	clients  *cache[promo.APIKey]     // by OAuth client id
+	issuers  *cache[promo.APIKey]     // by the key's own id
 	projects *cache[promo.Project]    // by id
 	tokens   *cache[promo.OAuthToken] // by hash
 	origins  *cache[[]string]         // of all projects, under ""
@@ -26,9 +29,17 @@ type Access struct {
 
 // New makes an Access over a store. Caches age by the machine's clock, everything else follows project time.
 func New(s *store.Store, clock promo.Clock, machine func() time.Time, chance io.Reader) *Access {
-	return &Access{store: s, clock: clock, chance: chance, keys: newCache[promo.APIKey](10_000, machine),
+	keys := func() *cache[promo.APIKey] { return newCache[promo.APIKey](10_000, machine) }
+	return &Access{store: s, clock: clock, chance: chance, keys: keys(), clients: keys(), issuers: keys(),
 		projects: newCache[promo.Project](10_000, machine), tokens: newCache[promo.OAuthToken](100_000, machine),
 		origins: newCache[[]string](1, machine)}
+}
+
+// forgetKeys follows every change of a key, whichever way it is looked up.
+func (a *Access) forgetKeys() {
+	a.keys.clear()
+	a.clients.clear()
+	a.issuers.clear()
 }
 
 // Identity is who calls, with what they may. Its facts are shared and must not be changed.
@@ -46,45 +57,38 @@ func Unauthorized() *promo.Refusal {
 
 // ServerKey is the identity behind X-App-Id and X-App-Token: a server-side or integration key (70 4.1).
 func (a *Access) ServerKey(ctx context.Context, appID, secret string) (*Identity, *promo.Refusal, error) {
-	return a.byKey(ctx, appID, secret, promo.ServerKey, promo.IntegrationKey)
+	return a.byKey(ctx, a.key, appID, secret, promo.ServerKey, promo.IntegrationKey)
 }
 
 // ClientKey is the identity behind X-Client-Application-Id and X-Client-Token.
 func (a *Access) ClientKey(ctx context.Context, appID, secret string) (*Identity, *promo.Refusal, error) {
-	return a.byKey(ctx, appID, secret, promo.ClientKey)
+	return a.byKey(ctx, a.key, appID, secret, promo.ClientKey)
 }
 
 // ManagementKey is the identity behind X-Management-Id and X-Management-Token; it belongs to no project.
 func (a *Access) ManagementKey(ctx context.Context, appID, secret string) (*Identity, *promo.Refusal, error) {
-	return a.byKey(ctx, appID, secret, promo.ManagementKey)
+	return a.byKey(ctx, a.key, appID, secret, promo.ManagementKey)
 }
 
 // OAuthClient is the identity behind a client id, which is an app id or an OAuth client id, and its secret (70 R29).
+// Only server-side and integration keys are OAuth clients (70 R8).
 func (a *Access) OAuthClient(ctx context.Context, id, secret string) (*Identity, *promo.Refusal, error) {
-	return a.byKey(ctx, id, secret, promo.ServerKey, promo.IntegrationKey)
+	return a.byKey(ctx, a.client, id, secret, promo.ServerKey, promo.IntegrationKey)
 }
 
-func (a *Access) byKey(ctx context.Context, id, secret string, kinds ...promo.CredentialKind) (*Identity, *promo.Refusal, error) {
+func (a *Access) byKey(ctx context.Context, find func(context.Context, string) (*promo.APIKey, error), id, secret string,
+	kinds ...promo.CredentialKind) (*Identity, *promo.Refusal, error) {
 	if id == "" || secret == "" {
 		return nil, Unauthorized(), nil
 	}
-	key, err := a.key(ctx, id)
+	key, err := find(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	if key == nil || !matches(key, secret) || !isOf(key.Kind, kinds) || key.Status != promo.KeyActive {
+	if key == nil || !matches(key, secret) || !slices.Contains(kinds, key.Kind) || key.Status != promo.KeyActive {
 		return nil, Unauthorized(), nil
 	}
 	return a.identity(ctx, key, nil)
-}
-
-func isOf(kind promo.CredentialKind, kinds []promo.CredentialKind) bool {
-	for _, k := range kinds {
-		if k == kind {
-			return true
-		}
-	}
-	return false
 }
 
 func (a *Access) identity(ctx context.Context, key *promo.APIKey, token *promo.OAuthToken) (*Identity, *promo.Refusal, error) {
@@ -121,18 +125,12 @@ func (a *Access) Bearer(ctx context.Context, token string) (*Identity, *promo.Re
 }
 
 // live is a token that is usable right now, with its key; nil when it is not.
-func (a *Access) live(ctx context.Context, token string) (*promo.OAuthToken, *promo.APIKey, error) {
-	if len(token) != tokenLength {
-		return nil, nil, nil
-	}
-	hash := hashOf(token)
-	t, err := a.tokens.get(hash, func() (*promo.OAuthToken, error) {
-		return read(ctx, a.store, func(r store.Reader) (*promo.OAuthToken, error) { return store.Tokens.Get(r, hash) })
-	})
+func (a *Access) live(ctx context.Context, value string) (*promo.OAuthToken, *promo.APIKey, error) {
+	t, err := a.token(ctx, value)
 	if err != nil || t == nil || !a.clock.Now(t.Project).Before(t.ExpiresAt) {
 		return nil, nil, err
 	}
-	key, err := a.keyOf(ctx, t.Key)
+	key, err := a.issuer(ctx, t.Key)
 	if err != nil || key == nil || key.Status != promo.KeyActive {
 		return nil, nil, err
 	}
@@ -154,22 +152,41 @@ func read[T any](ctx context.Context, s *store.Store, look func(store.Reader) (*
 	return found, err
 }
 
-// key is the key with an app id or OAuth client id; nil when there is none.
-func (a *Access) key(ctx context.Context, id string) (*promo.APIKey, error) {
-	return a.keys.get(id, func() (*promo.APIKey, error) {
-		return read(ctx, a.store, func(r store.Reader) (*promo.APIKey, error) {
-			key, err := store.Keys.Named(r, id)
-			if key == nil && err == nil {
-				key, err = store.Keys.Aliased(r, id)
-			}
-			return key, err
-		})
+// key is the key with an app id; nil when there is none.
+func (a *Access) key(ctx context.Context, appID string) (*promo.APIKey, error) {
+	return a.keys.get(appID, func() (*promo.APIKey, error) {
+		return read(ctx, a.store, func(r store.Reader) (*promo.APIKey, error) { return store.Keys.Named(r, appID) })
 	})
 }
 
-func (a *Access) keyOf(ctx context.Context, id promo.KeyID) (*promo.APIKey, error) {
-	return a.keys.get("id:"+string(id), func() (*promo.APIKey, error) {
+// client is the key with an OAuth client id or an app id.
+func (a *Access) client(ctx context.Context, id string) (*promo.APIKey, error) {
+	if len(id) == clientIDLength {
+		key, err := a.clients.get(id, func() (*promo.APIKey, error) {
+			return read(ctx, a.store, func(r store.Reader) (*promo.APIKey, error) { return store.Keys.Aliased(r, id) })
+		})
+		if key != nil || err != nil {
+			return key, err
+		}
+	}
+	return a.key(ctx, id)
+}
+
+// issuer is the key that a token was issued to.
+func (a *Access) issuer(ctx context.Context, id promo.KeyID) (*promo.APIKey, error) {
+	return a.issuers.get(string(id), func() (*promo.APIKey, error) {
 		return read(ctx, a.store, func(r store.Reader) (*promo.APIKey, error) { return store.Keys.Get(r, string(id)) })
+	})
+}
+
+// token is the token with this value, perhaps ended by now; nil when there is none.
+func (a *Access) token(ctx context.Context, value string) (*promo.OAuthToken, error) {
+	if len(value) != tokenLength {
+		return nil, nil
+	}
+	hash := hashOf(value)
+	return a.tokens.get(hash, func() (*promo.OAuthToken, error) {
+		return read(ctx, a.store, func(r store.Reader) (*promo.OAuthToken, error) { return store.Tokens.Get(r, hash) })
 	})
 }
 

@@ -39,7 +39,7 @@ func (a *Access) CreateKey(ctx context.Context, call *promo.Call, k NewKey) (Key
 	if refused := CheckIPList(k.IPAllowList); refused != nil {
 		return KeyChange{Refused: refused}, nil
 	}
-	return store.Configure(ctx, a.store, atInstance(call), func(c *store.Change) (KeyChange, error) {
+	return store.Configure(ctx, a.store, unrepeated(call), func(c *store.Change) (KeyChange, error) {
 		siblings, err := store.Keys.All(c)
 		if err != nil {
 			return KeyChange{}, err
@@ -103,7 +103,7 @@ func (a *Access) ListKeys(ctx context.Context, project promo.ProjectID) ([]*prom
 
 // changeKey changes the key with an app id.
 func (a *Access) changeKey(ctx context.Context, call *promo.Call, appID string, change func(*store.Change, *promo.APIKey) (Secret, error)) (KeyChange, error) {
-	out, err := store.Configure(ctx, a.store, atInstance(call), func(c *store.Change) (KeyChange, error) {
+	out, err := store.Configure(ctx, a.store, unrepeated(call), func(c *store.Change) (KeyChange, error) {
 		key, err := store.Keys.Named(c, appID)
 		if err != nil || key == nil {
 			return notFoundKey(appID), err
@@ -111,7 +111,7 @@ func (a *Access) changeKey(ctx context.Context, call *promo.Call, appID string, 
 		secret, err := change(c, key)
 		return KeyChange{Secret: secret}, err
 	})
-	a.keys.clear() // by app id, by OAuth client id and by id: all at once
+	a.forgetKeys()
 	return out, err
 }
 

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -15,7 +16,8 @@ const (
 	// LiveMost is how many live tokens a project may have (70 R7).
 	LiveMost = 1000
 
-	tokenLength = 50
+	tokenLength    = 50
+	clientIDLength = 21
 )
 
 // Issued is the outcome of Issue: a token and its value, which is shown once, or a refusal.
@@ -33,28 +35,43 @@ type Issued struct {
 func (a *Access) Issue(ctx context.Context, call *promo.Call, who *Identity, scope string) (Issued, error) {
 	at := call.Draw.At()
 	value := call.Draw.Random("", tokenLength)
-	token := &promo.OAuthToken{Hash: hashOf(value), Project: who.Project.ID, Key: who.Key.ID, Scope: scope, IssuedAt: at, ExpiresAt: at.Truncate(time.Second).Add(Lifetime)}
+	token := &promo.OAuthToken{Hash: hashOf(value), Project: who.Project.ID, Key: who.Key.ID, Scope: scope, IssuedAt: at,
+		ExpiresAt: at.Truncate(time.Second).Add(Lifetime)}
 	live := promo.LiveTokens(who.Project.ID)
-	out, err := store.Update(ctx, a.store, atInstance(call), func(store.Reader) (struct{}, []promo.Key, error) {
+	out, err := store.Update(ctx, a.store, unrepeated(call), func(store.Reader) (struct{}, []promo.Key, error) {
 		return struct{}{}, []promo.Key{live}, nil
 	}, func(_ struct{}, l *store.Locked) (Issued, store.Changes, error) {
 		var ch store.Changes
 		if l.Counter(live) >= LiveMost {
-			wait := int((l.FirstEnd(live).Sub(at) + time.Second - 1) / time.Second)
-			return Issued{RetryAfter: max(wait, 1), Refused: &promo.Refusal{Key: "oauth_token_limit_reached", Message: "Too many OAuth tokens",
-				Details: "The project has " + strconv.Itoa(LiveMost) + " live tokens"}}, ch, nil
+			return tooManyTokens(l.FirstEnd(live).Sub(at)), ch, nil
 		}
 		store.Tokens.Put(&ch, token)
 		return Issued{Value: value, Token: token}, ch, nil
 	})
+	if err == nil && out.Token != nil {
+		a.tokens.put(token.Hash, token)
+	}
 	return out, err
 }
 
-// atInstance is the same call at the instance level, where tokens live.
+func tooManyTokens(firstEnd time.Duration) Issued {
+	return Issued{RetryAfter: max(secondsUp(firstEnd), 1), Refused: &promo.Refusal{Key: "oauth_token_limit_reached",
+		Message: "Too many OAuth tokens", Details: "The project has " + strconv.Itoa(LiveMost) + " live tokens"}}
+}
+
+// atInstance is the same call at the instance level, where projects, keys and tokens live.
 func atInstance(call *promo.Call) *promo.Call {
 	c := *call
-	c.Project, c.Once = promo.Instance, nil
+	c.Project = promo.Instance
 	return &c
+}
+
+// unrepeated is the call at the instance level, its answer not kept for an Idempotency-Key: answers of the OAuth
+// endpoints and answers with secrets never are.
+func unrepeated(call *promo.Call) *promo.Call {
+	c := atInstance(call)
+	c.Once = nil
+	return c
 }
 
 // Introspect is a live token of the caller's project with its key; nil for any other (70 R10, R12).
@@ -66,28 +83,41 @@ func (a *Access) Introspect(ctx context.Context, who *Identity, value string) (*
 	return token, key, nil
 }
 
-// Revoke ends a token at once on this node, and within Age on others. False: there is no such live token, or it belongs
-// to another key and the caller is no administrator (70 R13, R14).
+// Revoke ends a token at once on this node, and within Age on others. False: there is no such live token in the caller's
+// project, or it belongs to another key and the caller is no administrator (70 R13, R14).
 func (a *Access) Revoke(ctx context.Context, call *promo.Call, who *Identity, value string) (bool, error) {
-	if len(value) != tokenLength {
-		return false, nil
+	known, err := a.token(ctx, value)
+	if err != nil || known == nil || known.Project != who.Project.ID {
+		return false, err // most of what is revoked is remembered, and what is unknown is not worth a transaction
 	}
-	row, live := promo.TokenRow(hashOf(value)), promo.LiveTokens(who.Project.ID)
+	row, live := promo.TokenRow(known.Hash), promo.LiveTokens(who.Project.ID)
 	at := call.Draw.At()
-	revoked, err := store.Update(ctx, a.store, atInstance(call), func(store.Reader) (struct{}, []promo.Key, error) {
+	revoked, err := store.Update(ctx, a.store, unrepeated(call), func(store.Reader) (struct{}, []promo.Key, error) {
 		return struct{}{}, []promo.Key{live, row}, nil
 	}, func(_ struct{}, l *store.Locked) (bool, store.Changes, error) {
 		var ch store.Changes
 		token, err := store.Tokens.Locked(l, row)
-		if err != nil || token == nil || token.Project != who.Project.ID || !at.Before(token.ExpiresAt) ||
+		if err != nil || token == nil || !at.Before(token.ExpiresAt) ||
 			token.Key != who.Key.ID && who.Key.Role != promo.RoleAdmin {
 			return false, ch, err
 		}
 		store.Tokens.Drop(&ch, token.Hash)
 		return true, ch, nil
 	})
-	if revoked {
-		a.tokens.forget(row.ID)
+	if revoked || err != nil { // an error may come from a commit that happened all the same
+		a.tokens.forget(known.Hash)
 	}
-	return revoked, err
+	return revoked && err == nil, err
+}
+
+// tokensOf lists a project's tokens, ended ones included.
+var tokensOf = &store.List[promo.OAuthToken]{Table: store.Tokens, Orders: map[string]string{"until": "until"}, Default: "until"}
+
+// dropTokens deletes the tokens of a project that is being deleted.
+func dropTokens(c *store.Change, project promo.ProjectID) error {
+	tokens, _, err := tokensOf.Page(c, store.PageQuery{Equal: []store.Equal{{Column: "owner", Values: []string{string(project)}}}})
+	for _, t := range tokens {
+		err = errors.Join(err, store.Tokens.Delete(c, t.Hash))
+	}
+	return err
 }

@@ -184,10 +184,10 @@ func (b *ProjectCreate) apply(p *promo.Project) *promo.Refusal {
 	if b.Cluster.Given() && b.Cluster.Value != cluster {
 		return forbidden("Project is bound to different region") // 70 4.3
 	}
-	for _, u := range b.Users.Value {
-		id := u.ID
+	if users := b.Users.Value; len(users) > 0 {
+		id := users[0].ID
 		if id == nil {
-			id = u.Login
+			id = users[0].Login
 		}
 		return promo.NotFound("user", *id)
 	}

@@ -47,7 +47,7 @@ func unknownProject(id string) *promo.Refusal { return promo.NotFound("project",
 
 // CreateProject makes a project and its first key pairs (70 4.3, call 1).
 func (a *Access) CreateProject(ctx context.Context, call *promo.Call, body *ProjectCreate) (Made, error) {
-	made, err := store.Configure(ctx, a.store, call, func(c *store.Change) (Made, error) {
+	made, err := store.Configure(ctx, a.store, unrepeated(call), func(c *store.Change) (Made, error) {
 		project := newProject(call.Draw)
 		if refused := body.apply(project); refused != nil {
 			return Made{Refused: refused}, nil
@@ -55,9 +55,11 @@ func (a *Access) CreateProject(ctx context.Context, call *promo.Call, body *Proj
 		if taken, err := store.Projects.Named(c, project.Name); err != nil || taken != nil {
 			return Made{Refused: promo.Duplicate("project", "name", project.Name)}, err
 		}
-		out := Made{Project: project,
-			Server: makeKey(call.Draw, NewKey{Kind: promo.ServerKey, Project: project.ID, Name: "Server"}, call.Draw.UUID(), call.Draw.UUID(), true),
-			Client: makeKey(call.Draw, NewKey{Kind: promo.ClientKey, Project: project.ID, Name: "Client"}, call.Draw.UUID(), call.Draw.UUID(), true)}
+		first := func(kind promo.CredentialKind, name string) Secret {
+			k := NewKey{Kind: kind, Project: project.ID, Name: name}
+			return makeKey(call.Draw, k, call.Draw.UUID(), call.Draw.UUID(), true)
+		}
+		out := Made{Project: project, Server: first(promo.ServerKey, "Server"), Client: first(promo.ClientKey, "Client")}
 		return out, errors.Join(store.Projects.Save(c, project), store.Keys.Save(c, &out.Server.Key), store.Keys.Save(c, &out.Client.Key))
 	})
 	a.origins.clear()
@@ -92,7 +94,7 @@ func (a *Access) GetProject(ctx context.Context, id string) (ProjectChange, erro
 
 // UpdateProject changes the members that were sent (70 4.3, call 4; R99).
 func (a *Access) UpdateProject(ctx context.Context, call *promo.Call, id string, body *ProjectUpdate) (ProjectChange, error) {
-	out, err := store.Configure(ctx, a.store, call, func(c *store.Change) (ProjectChange, error) {
+	out, err := store.Configure(ctx, a.store, atInstance(call), func(c *store.Change) (ProjectChange, error) {
 		p, err := store.Projects.Get(c, id)
 		if err != nil || p == nil {
 			return ProjectChange{Refused: unknownProject(id)}, err
@@ -115,7 +117,7 @@ func (a *Access) UpdateProject(ctx context.Context, call *promo.Call, id string,
 
 // DeleteProject removes a project with all its data, keys and tokens (70 4.3, call 5; R100). The sandbox stays.
 func (a *Access) DeleteProject(ctx context.Context, call *promo.Call, id string) (ProjectChange, error) {
-	out, err := store.Configure(ctx, a.store, call, func(c *store.Change) (ProjectChange, error) {
+	out, err := store.Configure(ctx, a.store, atInstance(call), func(c *store.Change) (ProjectChange, error) {
 		p, err := store.Projects.Get(c, id)
 		if err != nil || p == nil {
 			return ProjectChange{Refused: unknownProject(id)}, err
@@ -127,10 +129,10 @@ func (a *Access) DeleteProject(ctx context.Context, call *promo.Call, id string)
 		for _, k := range keys {
 			err = errors.Join(err, store.Keys.Delete(c, string(k.ID)))
 		}
-		return ProjectChange{Project: p}, errors.Join(err, store.Projects.Delete(c, id), c.Purge(p.ID))
+		return ProjectChange{Project: p}, errors.Join(err, dropTokens(c, p.ID), store.Projects.Delete(c, id), c.Purge(p.ID))
 	})
 	a.projects.forget(id)
-	a.keys.clear()
+	a.forgetKeys()
 	a.tokens.clear()
 	a.origins.clear()
 	return out, err

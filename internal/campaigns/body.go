@@ -150,9 +150,13 @@ func lacks(path, member string) *promo.Refusal {
 	return property(path, "must have required property '"+member+"'")
 }
 
-// unsupported refuses what the contract knows and this release does not do yet, so that nothing is priced wrongly.
+// unsupported refuses a value, or a member of any value, that the contract knows and this release does not do yet, so
+// that nothing is priced wrongly.
 func unsupported(path, value string) *promo.Refusal {
-	return property(path, value+" is not supported yet")
+	if value == "" {
+		return property(path, "is not supported yet")
+	}
+	return property(path, "must not be "+value+": that is not supported yet")
 }
 
 // invalidVoucher refuses a body whose members do not fit each other or the voucher (40 R67).

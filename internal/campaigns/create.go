@@ -239,7 +239,7 @@ func category(id, name promo.Opt[string]) *promo.Refusal {
 	case id.Given():
 		return promo.NotFound("category", id.Value)
 	case name.Given():
-		return unsupported(".category", name.Value)
+		return unsupported(".category", "")
 	}
 	return nil
 }

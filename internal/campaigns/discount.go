@@ -110,9 +110,9 @@ func (d *DiscountBody) supported() *promo.Refusal {
 	case d.Effect.Given() && d.Effect.Value != string(promo.ApplyToOrder):
 		return unsupported(".discount.effect", d.Effect.Value)
 	case d.kind() == promo.AmountDiscount && d.AmountOffFormula.Given():
-		return unsupported(".discount.amount_off_formula", "a formula")
+		return unsupported(".discount.amount_off_formula", "")
 	case d.kind() == promo.PercentDiscount && d.PercentOffFormula.Given():
-		return unsupported(".discount.percent_off_formula", "a formula")
+		return unsupported(".discount.percent_off_formula", "")
 	}
 	return nil
 }

@@ -186,16 +186,20 @@ func (w *world) refused(what string, out campaigns.Result, want string) {
 	}
 }
 
-// same expects what is stored to be like this.
+// same expects two values to be the same in JSON.
 func (w *world) same(what string, got, want any) {
 	w.Helper()
-	g, err := json.Marshal(got)
-	w.must(err)
-	x, err := json.Marshal(want)
-	w.must(err)
-	if string(g) != string(x) {
+	if g, x := w.canonical(got), w.canonical(want); g != x {
 		w.Errorf("%s: got %s, want %s", what, g, x)
 	}
+}
+
+func (w *world) canonical(v any) string {
+	w.Helper()
+	text, err := json.Marshal(v)
+	w.must(err)
+	w.must((*jsontext.Value)(&text).Canonicalize())
+	return string(text)
 }
 
 // atOnce runs n functions side by side and counts the true answers.

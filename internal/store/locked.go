@@ -13,7 +13,6 @@ import (
 type Locked struct {
 	group  *group
 	member *member
-	dealt  map[promo.Key][]Stored
 }
 
 func (l *Locked) place(key promo.Key) Place {
