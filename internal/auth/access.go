@@ -20,7 +20,7 @@ type Access struct {
 	chance io.Reader
 
 	keys     *cache[promo.APIKey]     // by app id
-	clients  *cache[promo.APIKey]     // by OAuth client id
+	clients  *cache[promo.APIKey]     // by app id or OAuth client id
 	issuers  *cache[promo.APIKey]     // by the key's own id
 	projects *cache[promo.Project]    // by id
 	tokens   *cache[promo.OAuthToken] // by hash
@@ -143,9 +143,10 @@ func hashOf(token string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
+// read reads one thing of the instance level.
 func read[T any](ctx context.Context, s *store.Store, look func(store.Reader) (*T, error)) (*T, error) {
 	var found *T
-	err := s.Read(ctx, promo.Instance, func(r store.Reader) (err error) {
+	err := s.Glance(ctx, promo.Instance, func(r store.Reader) (err error) {
 		found, err = look(r)
 		return err
 	})
@@ -159,17 +160,17 @@ func (a *Access) key(ctx context.Context, appID string) (*promo.APIKey, error) {
 	})
 }
 
-// client is the key with an OAuth client id or an app id.
+// client is the key with an app id or an OAuth client id.
 func (a *Access) client(ctx context.Context, id string) (*promo.APIKey, error) {
-	if len(id) == clientIDLength {
-		key, err := a.clients.get(id, func() (*promo.APIKey, error) {
-			return read(ctx, a.store, func(r store.Reader) (*promo.APIKey, error) { return store.Keys.Aliased(r, id) })
-		})
-		if key != nil || err != nil {
+	return a.clients.get(id, func() (*promo.APIKey, error) {
+		return read(ctx, a.store, func(r store.Reader) (*promo.APIKey, error) {
+			key, err := store.Keys.Named(r, id)
+			if key == nil && err == nil {
+				key, err = store.Keys.Aliased(r, id)
+			}
 			return key, err
-		}
-	}
-	return a.key(ctx, id)
+		})
+	})
 }
 
 // issuer is the key that a token was issued to.

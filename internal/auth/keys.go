@@ -2,13 +2,19 @@ package auth
 
 import (
 	"context"
+	"slices"
+	"strconv"
 
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/store"
 )
 
-// ManagementMost is how many management keys there may be (70 R47).
-const ManagementMost = 5
+const (
+	// ManagementMost is how many management keys there may be (70 R47).
+	ManagementMost = 5
+
+	secretLast = 4 // characters of a secret that stay visible (70 R42)
+)
 
 // Secret is a key and its secret, which is shown this once.
 type Secret struct {
@@ -18,11 +24,29 @@ type Secret struct {
 
 // NewKey says what key is made.
 type NewKey struct {
-	Kind        promo.CredentialKind
-	Project     promo.ProjectID // "" for management keys
+	Kind        promo.CredentialKind // SERVER, CLIENT, INTEGRATION or MANAGEMENT
+	Project     promo.ProjectID      // "" for management keys
 	Name        string
 	Role        promo.Role // "" is ADMIN
 	IPAllowList []string
+}
+
+// Check refuses what no key can be. USER_RESTRICTED is among it: such a key is restricted to areas (70 R41), which come
+// with their own issue, and without them it would see everything.
+func (k NewKey) Check() *promo.Refusal {
+	switch k.Kind {
+	case promo.ServerKey, promo.ClientKey, promo.IntegrationKey:
+	case promo.ManagementKey:
+		if k.Project != promo.Instance {
+			return property("project", "must be absent: management keys belong to no project")
+		}
+	default:
+		return property("kind", "must be equal to one of the allowed values [ SERVER, CLIENT, INTEGRATION, MANAGEMENT ]")
+	}
+	if k.Role == promo.RoleUserRestricted || k.Role != "" && !isRole(k.Role) {
+		return incorrectRole(string(k.Role))
+	}
+	return CheckIPList(k.IPAllowList)
 }
 
 // KeyChange is the outcome of a call that makes or changes a key: the key, with its secret where there is a new one.
@@ -33,36 +57,47 @@ type KeyChange struct {
 
 func notFoundKey(appID string) KeyChange { return KeyChange{Refused: promo.NotFound("key", appID)} }
 
-// CreateKey makes a key with a generated pair of 122 bits each. Refused: an unknown project, the sixth management key, a
-// bad address list.
+// CreateKey makes a key with a generated pair of 122 bits each. Refused: what Check refuses, an unknown project, the
+// sixth management key.
 func (a *Access) CreateKey(ctx context.Context, call *promo.Call, k NewKey) (KeyChange, error) {
-	if refused := CheckIPList(k.IPAllowList); refused != nil {
+	if refused := k.Check(); refused != nil {
 		return KeyChange{Refused: refused}, nil
 	}
 	return store.Configure(ctx, a.store, unrepeated(call), func(c *store.Change) (KeyChange, error) {
-		siblings, err := store.Keys.All(c)
+		if k.Kind != promo.ManagementKey {
+			if project, err := store.Projects.Get(c, string(k.Project)); err != nil || project == nil {
+				return KeyChange{Refused: unknownProject(string(k.Project))}, err
+			}
+		}
+		siblings, err := keysOf(c, k.Project)
 		if err != nil {
 			return KeyChange{}, err
 		}
-		if k.Kind == promo.ManagementKey {
-			if count(siblings, promo.ManagementKey, "") >= ManagementMost {
-				return KeyChange{Refused: forbidden("There may be 5 management keys at the most")}, nil
-			}
-		} else if project, err := store.Projects.Get(c, string(k.Project)); err != nil || project == nil {
-			return KeyChange{Refused: promo.NotFound("project", string(k.Project))}, err
+		before := count(siblings, k.Kind)
+		if k.Kind == promo.ManagementKey && before >= ManagementMost {
+			return KeyChange{Refused: promo.InvalidPayload("There must NOT be more than " + strconv.Itoa(ManagementMost) + " management keys")}, nil
 		}
-		made := makeKey(call.Draw, k, call.Draw.UUID(), call.Draw.UUID(), count(siblings, k.Kind, k.Project) == 0)
+		made := makeKey(call.Draw, k, call.Draw.UUID(), call.Draw.UUID(), before == 0)
 		return KeyChange{Secret: made}, store.Keys.Save(c, &made.Key)
 	})
 }
 
-func count(keys []*promo.APIKey, kind promo.CredentialKind, project promo.ProjectID) (n int) {
+func count(keys []*promo.APIKey, kind promo.CredentialKind) (n int) {
 	for _, k := range keys {
-		if k.Kind == kind && k.Project == project {
+		if k.Kind == kind {
 			n++
 		}
 	}
 	return n
+}
+
+// keysOf are the keys of a project, oldest first; of the instance level the management keys.
+func keysOf(r store.Reader, project promo.ProjectID) ([]*promo.APIKey, error) {
+	if project != promo.Instance {
+		return store.Keys.Of(r, string(project))
+	}
+	all, err := store.Keys.All(r)
+	return slices.DeleteFunc(all, func(k *promo.APIKey) bool { return k.Project != promo.Instance }), err
 }
 
 // makeKey makes the record of a key from its pair.
@@ -73,7 +108,7 @@ func makeKey(draw *promo.Draw, k NewKey, appID, token string, primary bool) Secr
 		key.Role = promo.RoleAdmin
 	}
 	if k.Kind == promo.ServerKey || k.Kind == promo.IntegrationKey {
-		key.OAuthClientID = draw.Random("", 21)
+		key.OAuthClientID = draw.Random("", clientIDLength)
 	}
 	protect(&key, draw, token)
 	return Secret{key, token}
@@ -83,19 +118,13 @@ func makeKey(draw *promo.Draw, k NewKey, appID, token string, primary bool) Secr
 func protect(key *promo.APIKey, draw *promo.Draw, token string) {
 	key.Salt = []byte(draw.Random("", 22)) // 130 bits
 	key.Hash = salted(key.Salt, token)
-	key.Last4 = token[len(token)-4:]
+	key.Last4 = token[len(token)-secretLast:]
 }
 
 // ListKeys are the keys of a project, oldest first; of "" the management keys.
-func (a *Access) ListKeys(ctx context.Context, project promo.ProjectID) ([]*promo.APIKey, error) {
-	var keys []*promo.APIKey
-	err := a.store.Read(ctx, promo.Instance, func(r store.Reader) error {
-		all, err := store.Keys.All(r)
-		for _, k := range all {
-			if k.Project == project {
-				keys = append(keys, k)
-			}
-		}
+func (a *Access) ListKeys(ctx context.Context, project promo.ProjectID) (keys []*promo.APIKey, err error) {
+	err = a.store.Read(ctx, promo.Instance, func(r store.Reader) error {
+		keys, err = keysOf(r, project)
 		return err
 	})
 	return keys, err

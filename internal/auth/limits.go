@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"github.com/scrip-dev/scrip/internal/promo"
 )
 
@@ -13,7 +15,7 @@ type Verdict struct {
 	OK         bool
 	Limit      int
 	Remaining  int
-	Retry      int64  // epoch second at which the window ends
+	Retry      int64  // epoch second at which the window ends; of a sliding one, at which its oldest call leaves
 	RetryAfter int    // seconds, rounded up; of a refused call
 	Type       string // which limit; of a refused call
 }
@@ -44,13 +46,16 @@ type Quotas struct {
 // DefaultQuotas limit the client side alone.
 var DefaultQuotas = Quotas{Client: Quota{5, 5 * time.Second}}
 
-// Limits counts calls. It counts by the machine's clock, in this process.
+// addressesMost is how many addresses the client-side limit remembers: those that called last. Whoever calls from more
+// than that within a window is not held back by any limit of addresses.
+const addressesMost = 100_000
+
+// Limits counts calls, by the machine's clock and in this process alone.
 type Limits struct {
 	quotas Quotas
 	mu     sync.Mutex
-	fixed  map[bucket]*window
-	client map[netip.Addr][]time.Time
-	swept  time.Time
+	fixed  map[bucket]*window // one for each project that ever called
+	client *simplelru.LRU[netip.Addr, []time.Time]
 }
 
 type bucket struct {
@@ -65,7 +70,11 @@ type window struct {
 
 // NewLimits counts against quotas.
 func NewLimits(q Quotas) *Limits {
-	return &Limits{quotas: q, fixed: map[bucket]*window{}, client: map[netip.Addr][]time.Time{}}
+	client, err := simplelru.NewLRU[netip.Addr, []time.Time](addressesMost, nil)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	return &Limits{quotas: q, fixed: map[bucket]*window{}, client: client}
 }
 
 // Count counts a call of a project in its fixed window, aligned to the UTC minute or hour. A refused call is not counted
@@ -80,14 +89,13 @@ func (l *Limits) Count(project promo.ProjectID, bulk bool, now time.Time) Verdic
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	began := now.UTC().Truncate(quota.Window)
 	b := bucket{project, bulk}
 	w := l.fixed[b]
-	if w == nil || !w.began.Equal(began) {
+	if began := now.UTC().Truncate(quota.Window); w == nil || began.After(w.began) { // a call that comes late counts in the newer one
 		w = &window{began: began}
 		l.fixed[b] = w
 	}
-	end := began.Add(quota.Window)
+	end := w.began.Add(quota.Window)
 	v := Verdict{OK: w.used < quota.Calls, Limit: quota.Calls, Retry: end.Unix()}
 	if !v.OK {
 		v.RetryAfter, v.Type = secondsUp(end.Sub(now)), kind
@@ -106,8 +114,8 @@ func (l *Limits) Client(from netip.Addr, now time.Time) Verdict {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.sweep(now)
-	calls := l.client[from]
+	from = from.Unmap().WithZone("")
+	calls, _ := l.client.Get(from)
 	for len(calls) > 0 && !now.Before(calls[0].Add(quota.Window)) {
 		calls = calls[1:]
 	}
@@ -118,22 +126,9 @@ func (l *Limits) Client(from netip.Addr, now time.Time) Verdict {
 	} else {
 		v.RetryAfter, v.Type = secondsUp(calls[0].Add(quota.Window).Sub(now)), "api_calls"
 	}
-	v.Retry = calls[0].Add(quota.Window).Unix()
-	l.client[from] = calls
+	v.Retry = calls[0].Add(quota.Window + time.Second - 1).Unix()
+	l.client.Add(from, calls)
 	return v
-}
-
-// sweep forgets addresses that did not call for a while, so that memory stays bounded by the calls of one window.
-func (l *Limits) sweep(now time.Time) {
-	if now.Sub(l.swept) < 10*l.quotas.Client.Window {
-		return
-	}
-	l.swept = now
-	for from, calls := range l.client {
-		if !now.Before(calls[len(calls)-1].Add(l.quotas.Client.Window)) {
-			delete(l.client, from)
-		}
-	}
 }
 
 func secondsUp(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/scrip-dev/scrip/internal/promo"
@@ -31,6 +32,9 @@ func (i *Identity) AllowsAddress(at netip.Addr) *promo.Refusal {
 // parsePrefix reads an address or a CIDR range.
 func parsePrefix(s string) (netip.Prefix, bool) {
 	if p, err := netip.ParsePrefix(s); err == nil {
+		if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 {
+			p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
+		}
 		return p.Masked(), true
 	}
 	a, err := netip.ParseAddr(s)
@@ -44,14 +48,14 @@ func parsePrefix(s string) (netip.Prefix, bool) {
 // ipListMost is how many entries a list may have (70 R45).
 const ipListMost = 100
 
-// CheckIPList refuses a list with an entry that is no address or CIDR range, or with too many.
+// CheckIPList refuses a list with an entry that is no address or CIDR range, or with too many (70 R45).
 func CheckIPList(list []string) *promo.Refusal {
 	if len(list) > ipListMost {
-		return promo.InvalidPayload("Property .ip_allow_list must NOT have more than 100 items")
+		return property("ip_allow_list", "must NOT have more than "+strconv.Itoa(ipListMost)+" items")
 	}
-	for _, entry := range list {
+	for i, entry := range list {
 		if _, ok := parsePrefix(entry); !ok {
-			return promo.InvalidPayload("Property .ip_allow_list must hold IP addresses and CIDR ranges, not " + entry)
+			return property("ip_allow_list."+strconv.Itoa(i), "must be an IP address or CIDR range")
 		}
 	}
 	return nil
@@ -84,11 +88,8 @@ func (a *Access) TrustedSomewhere(ctx context.Context, origin string) (bool, err
 }
 
 func trusts(entries []string, origin string) bool {
-	if origin == "" {
-		return false
-	}
 	sent, ok := parseOrigin(origin)
-	return slices.ContainsFunc(entries, func(entry string) bool {
+	return origin != "" && slices.ContainsFunc(entries, func(entry string) bool {
 		if entry == "*" {
 			return true
 		}
@@ -100,30 +101,30 @@ func trusts(entries []string, origin string) bool {
 // place is an origin taken apart: an entry without scheme matches any.
 type place struct{ scheme, host, port string }
 
+// parseOrigin reads an origin, or an entry of a trust list; it has nothing but scheme, host and port.
 func parseOrigin(s string) (place, bool) {
 	s = strings.TrimSuffix(strings.ToLower(s), "/")
 	if !strings.Contains(s, "://") {
-		u, err := url.Parse("//" + s)
-		if err != nil || u.Host == "" || u.Path != "" {
-			return place{}, false
-		}
-		return place{"", u.Hostname(), u.Port()}, true
+		s = "//" + s
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Path != "" {
+	if err != nil || u.Hostname() == "" || u.User != nil || u.Path != "" || strings.ContainsAny(s, "?#") {
 		return place{}, false
 	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	p := place{u.Scheme, u.Hostname(), u.Port()}
+	if p.port == "" {
+		p.port = ports[p.scheme]
 	}
-	return place{u.Scheme, u.Hostname(), port}, true
+	return p, true
 }
+
+// ports are those that a scheme means without saying so.
+var ports = map[string]string{"http": "80", "https": "443"}
 
 func (want place) matches(sent place) bool {
 	port := want.port
 	if want.scheme == "" && port == "" { // host alone: the scheme's own port
-		port = map[string]string{"http": "80", "https": "443"}[sent.scheme]
+		port = ports[sent.scheme]
 	}
 	if want.scheme != "" && want.scheme != sent.scheme || port != sent.port {
 		return false
@@ -132,6 +133,14 @@ func (want place) matches(sent place) bool {
 		return strings.HasSuffix(sent.host, "."+apex)
 	}
 	return want.host == sent.host
+}
+
+// isTrustEntry reports whether an entry of a trust list can match any origin: it is *, or an origin whose host has no *
+// but one before the first dot.
+func isTrustEntry(s string) bool {
+	p, ok := parseOrigin(s)
+	host := strings.TrimPrefix(p.host, "*.")
+	return s == "*" || ok && host != "" && !strings.Contains(host, "*")
 }
 
 // The project flags that gate client-side calls (70 R52).
@@ -146,10 +155,26 @@ const (
 
 // FlagOpen refuses a gated call of a project whose flag is off (70 R52).
 func FlagOpen(p *promo.Project, flag string) *promo.Refusal {
-	on := map[string]bool{FlagRedeem: p.Client.Redeem, FlagPublish: p.Client.Publish, FlagListVouchers: p.Client.ListVouchers,
-		FlagCreateCustomer: p.Client.CreateCustomer, FlagLoyaltyEvents: p.Client.LoyaltyEvents, FlagSetExpiration: p.Client.SetExpiration}
-	if on[flag] {
+	if isOpen(&p.Client, flag) {
 		return nil
 	}
 	return forbidden(flag + " is disabled")
+}
+
+func isOpen(c *promo.ClientSide, flag string) bool {
+	switch flag {
+	case FlagRedeem:
+		return c.Redeem
+	case FlagPublish:
+		return c.Publish
+	case FlagListVouchers:
+		return c.ListVouchers
+	case FlagCreateCustomer:
+		return c.CreateCustomer
+	case FlagLoyaltyEvents:
+		return c.LoyaltyEvents
+	case FlagSetExpiration:
+		return c.SetExpiration
+	}
+	return false
 }

@@ -38,9 +38,7 @@ func (a *Access) Issue(ctx context.Context, call *promo.Call, who *Identity, sco
 	token := &promo.OAuthToken{Hash: hashOf(value), Project: who.Project.ID, Key: who.Key.ID, Scope: scope, IssuedAt: at,
 		ExpiresAt: at.Truncate(time.Second).Add(Lifetime)}
 	live := promo.LiveTokens(who.Project.ID)
-	out, err := store.Update(ctx, a.store, unrepeated(call), func(store.Reader) (struct{}, []promo.Key, error) {
-		return struct{}{}, []promo.Key{live}, nil
-	}, func(_ struct{}, l *store.Locked) (Issued, store.Changes, error) {
+	out, err := store.Turn(ctx, a.store, unrepeated(call), []promo.Key{live}, func(l *store.Locked) (Issued, store.Changes, error) {
 		var ch store.Changes
 		if l.Counter(live) >= LiveMost {
 			return tooManyTokens(l.FirstEnd(live).Sub(at)), ch, nil
@@ -92,9 +90,7 @@ func (a *Access) Revoke(ctx context.Context, call *promo.Call, who *Identity, va
 	}
 	row, live := promo.TokenRow(known.Hash), promo.LiveTokens(who.Project.ID)
 	at := call.Draw.At()
-	revoked, err := store.Update(ctx, a.store, unrepeated(call), func(store.Reader) (struct{}, []promo.Key, error) {
-		return struct{}{}, []promo.Key{live, row}, nil
-	}, func(_ struct{}, l *store.Locked) (bool, store.Changes, error) {
+	revoked, err := store.Turn(ctx, a.store, unrepeated(call), []promo.Key{live, row}, func(l *store.Locked) (bool, store.Changes, error) {
 		var ch store.Changes
 		token, err := store.Tokens.Locked(l, row)
 		if err != nil || token == nil || !at.Before(token.ExpiresAt) ||

@@ -1,9 +1,12 @@
 package auth
 
 import (
+	"cmp"
 	"reflect"
 	"regexp"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -11,12 +14,9 @@ import (
 	"github.com/scrip-dev/scrip/internal/promo"
 )
 
-// ProjectMembers are the settings of a project that both calls take (70 3.1).
+// ProjectMembers are the settings that both calls take and none requires (70 3.1).
 type ProjectMembers struct {
-	Name           promo.Opt[string]      `json:"name"`
 	Description    promo.Opt[string]      `json:"description"`
-	Timezone       promo.Opt[string]      `json:"timezone"`
-	Currency       promo.Opt[string]      `json:"currency"`
 	DialCode       promo.Opt[string]      `json:"dial_code"`
 	WebhookVersion promo.Opt[string]      `json:"webhook_version"`
 	TrustedDomains promo.Opt[[]string]    `json:"client_trusted_domains"`
@@ -28,12 +28,6 @@ type ProjectMembers struct {
 	SetExpiration  promo.Opt[bool]        `json:"client_set_voucher_expiration_date_enabled"`
 	Callout        promo.Opt[CalloutBody] `json:"webhooks_callout_notifications"`
 	Usage          promo.Opt[UsageBody]   `json:"api_usage_notifications"`
-	CodeConfig     promo.Opt[CodeConfig]  `json:"default_code_config"`
-}
-
-// CodeConfig is the alphabet of generated codes.
-type CodeConfig struct {
-	Charset promo.Opt[string] `json:"charset"`
 }
 
 // CalloutBody has two kinds of notifications, both required.
@@ -49,7 +43,7 @@ type CalloutToBody struct {
 	Emails []string `json:"emails" required:"true"`
 }
 
-// UsageBody has six kinds of alerts, all required (70 3.1); older schemas leave out redemptions, which then is off.
+// UsageBody has six kinds of alerts, all required (70 3.1).
 type UsageBody struct {
 	Messages     *UsageAlertBody `json:"messages" required:"true"`
 	APICalls     *UsageAlertBody `json:"api_calls" required:"true"`
@@ -69,11 +63,14 @@ type UsageAlertBody struct {
 
 // ProjectCreate is the body of POST /management/v1/projects.
 type ProjectCreate struct {
+	Name          promo.Opt[string] `json:"name" required:"true"`
+	CaseSensitive promo.Opt[bool]   `json:"case_sensitive_codes" required:"true"`
+	Timezone      promo.Opt[string] `json:"timezone" required:"true"`
+	Currency      promo.Opt[string] `json:"currency" required:"true"`
 	ProjectMembers
-	CaseSensitive promo.Opt[bool]      `json:"case_sensitive_codes" required:"true"`
-	Cluster       promo.Opt[string]    `json:"cluster_id"`
-	APIVersion    promo.Opt[string]    `json:"api_version"`
-	Users         promo.Opt[[]UserRef] `json:"users"`
+	Cluster    promo.Opt[string]    `json:"cluster_id"`
+	APIVersion promo.Opt[string]    `json:"api_version"`
+	Users      promo.Opt[[]UserRef] `json:"users"`
 }
 
 // UserRef names a member to add: by id or login, with a role (70 R105).
@@ -86,12 +83,21 @@ type UserRef struct {
 // ProjectUpdate is the body of PUT /management/v1/projects/{projectId}. Immutable members may be sent back as they are
 // (70 R99).
 type ProjectUpdate struct {
+	Name     promo.Opt[string] `json:"name"`
+	Timezone promo.Opt[string] `json:"timezone"`
+	Currency promo.Opt[string] `json:"currency"`
 	ProjectMembers
-	CaseSensitive promo.Opt[bool]           `json:"case_sensitive_codes"`
-	Cluster       promo.Opt[string]         `json:"cluster_id"`
-	APIVersion    promo.Opt[string]         `json:"api_version"`
-	Sandbox       promo.Opt[bool]           `json:"is_sandbox"`
-	Users         promo.Opt[jsontext.Value] `json:"users"`
+	CodeConfig    promo.Opt[CodeConfig]       `json:"default_code_config"`
+	CaseSensitive promo.Opt[bool]             `json:"case_sensitive_codes"`
+	Cluster       promo.Opt[string]           `json:"cluster_id"`
+	APIVersion    promo.Opt[string]           `json:"api_version"`
+	Sandbox       promo.Opt[bool]             `json:"is_sandbox"`
+	Users         promo.Opt[[]jsontext.Value] `json:"users"`
+}
+
+// CodeConfig is the alphabet of generated codes.
+type CodeConfig struct {
+	Charset promo.Opt[string] `json:"charset"`
 }
 
 var (
@@ -103,144 +109,237 @@ func property(name, must string) *promo.Refusal {
 	return promo.InvalidPayload("Property ." + name + " " + must)
 }
 
-// Check refuses values out of bounds (70, section 11), in order of the members.
-func (m *ProjectMembers) Check() *promo.Refusal {
-	zoneKnown := true
-	if m.Timezone.Given() {
-		_, zoneKnown = calendar.Zone(m.Timezone.Value)
+// firstOf is the first refusal there is.
+func firstOf(all ...*promo.Refusal) *promo.Refusal {
+	for _, r := range all {
+		if r != nil {
+			return r
+		}
 	}
-	switch {
-	case m.Name.Given() && m.Name.Value == "":
-		return property("name", "must NOT have fewer than 1 characters")
-	case !zoneKnown:
-		return property("timezone", "must be an IANA time zone or a GMT form such as Etc/GMT+1")
-	case m.Currency.Given() && !currencyCode.MatchString(m.Currency.Value):
-		return property("currency", "must be a currency of three capital letters")
-	case m.DialCode.Given() && !dialCode.MatchString(m.DialCode.Value):
-		return property("dial_code", "must be digits")
-	case m.WebhookVersion.Given() && m.WebhookVersion.Value != webhookVersion:
-		return property("webhook_version", "must be equal to one of the allowed values [ "+webhookVersion+" ]")
+	return nil
+}
+
+// unless refuses a value that was sent and is not good.
+func unless[T any](name string, sent promo.Opt[T], good func(T) bool, must string) *promo.Refusal {
+	if !sent.Given() || good(sent.Value) {
+		return nil
 	}
-	for i, d := range m.TrustedDomains.Value {
-		if _, ok := parseOrigin(d); !ok && d != "*" {
+	return property(name, must)
+}
+
+// notNull refuses null, which clears nothing here (70 R99).
+func notNull[T any](name string, sent promo.Opt[T], must string) *promo.Refusal {
+	if !sent.Null {
+		return nil
+	}
+	return property(name, "must be "+must)
+}
+
+func checkName(sent promo.Opt[string]) *promo.Refusal {
+	return unless("name", sent, func(s string) bool { return s != "" }, "must NOT have fewer than 1 characters")
+}
+
+func checkTimezone(sent promo.Opt[string]) *promo.Refusal {
+	known := func(s string) bool { _, ok := calendar.Zone(s); return ok }
+	return unless("timezone", sent, known, "must be an IANA time zone or a GMT form such as Etc/GMT+1")
+}
+
+func checkCurrency(sent promo.Opt[string]) *promo.Refusal {
+	return unless("currency", sent, currencyCode.MatchString, "must be a currency of three capital letters")
+}
+
+// check refuses values out of bounds (70, section 11), in order of the members.
+func (m *ProjectMembers) check() *promo.Refusal {
+	return firstOf(
+		unless("dial_code", m.DialCode, dialCode.MatchString, "must be digits"),
+		unless("webhook_version", m.WebhookVersion, func(s string) bool { return s == webhookVersion },
+			"must be equal to one of the allowed values [ "+webhookVersion+" ]"),
+		checkDomains(m.TrustedDomains.Value),
+		m.Callout.Value.check(m.Callout.Given()),
+		m.Usage.Value.check(m.Usage.Given()),
+	)
+}
+
+func checkDomains(entries []string) *promo.Refusal {
+	for i, entry := range entries {
+		if !isTrustEntry(entry) {
 			return property("client_trusted_domains."+strconv.Itoa(i), "must be an origin, a host, or *")
 		}
 	}
-	if m.CodeConfig.Value.Charset.Given() && m.CodeConfig.Value.Charset.Value == "" {
-		return property("default_code_config.charset", "must NOT have fewer than 1 characters")
-	}
-	return m.Usage.Value.check()
+	return nil
 }
 
-func (u *UsageBody) check() *promo.Refusal {
-	for _, a := range []struct {
-		name  string
-		alert *UsageAlertBody
-	}{{"messages", u.Messages}, {"api_calls", u.APICalls}, {"bulk_api_calls", u.BulkAPICalls}, {"cycle_calls", u.CycleCalls},
-		{"webhook_calls", u.WebhookCalls}, {"redemptions", u.Redemptions}} {
-		switch path := "api_usage_notifications." + a.name + ".value"; {
-		case a.alert == nil || a.alert.Value == nil:
-		case *a.alert.Value < 10:
-			return property(path, "must be >= 10")
-		case *a.alert.Value > 90:
-			return property(path, "must be <= 90")
+func (c *CalloutBody) check(given bool) *promo.Refusal {
+	if !given {
+		return nil
+	}
+	return firstOf(c.Webhooks.check("webhooks_callout_notifications.webhooks"),
+		c.Distributions.check("webhooks_callout_notifications.distributions"))
+}
+
+// check refuses null for a member, which the decoder takes for sent.
+func (c *CalloutToBody) check(path string) *promo.Refusal {
+	switch {
+	case c == nil:
+		return property(path, "must be object")
+	case c.Email == nil:
+		return property(path+".email", "must be boolean")
+	case c.InApp == nil:
+		return property(path+".in_app", "must be boolean")
+	}
+	return checkEmails(path+".emails", c.Emails)
+}
+
+func (u *UsageBody) check(given bool) *promo.Refusal {
+	if !given {
+		return nil
+	}
+	const path = "api_usage_notifications."
+	return firstOf(u.Messages.check(path+"messages"), u.APICalls.check(path+"api_calls"), u.BulkAPICalls.check(path+"bulk_api_calls"),
+		u.CycleCalls.check(path+"cycle_calls"), u.WebhookCalls.check(path+"webhook_calls"), u.Redemptions.check(path+"redemptions"))
+}
+
+func (a *UsageAlertBody) check(path string) *promo.Refusal {
+	switch {
+	case a == nil:
+		return property(path, "must be object")
+	case a.Enabled == nil:
+		return property(path+".enabled", "must be boolean")
+	case a.Value == nil:
+		return property(path+".value", "must be integer")
+	case *a.Value < 10:
+		return property(path+".value", "must be >= 10")
+	case *a.Value > 90:
+		return property(path+".value", "must be <= 90")
+	case a.InApp == nil:
+		return property(path+".in_app", "must be boolean")
+	}
+	return checkEmails(path+".emails", a.Emails)
+}
+
+func checkEmails(path string, emails []string) *promo.Refusal {
+	if emails == nil {
+		return property(path, "must be array")
+	}
+	for i, e := range emails {
+		if e == "" {
+			return property(path+"."+strconv.Itoa(i), "must NOT have fewer than 1 characters")
 		}
 	}
 	return nil
 }
 
-// Check adds what creation requires. Members of a project come with users, a later issue: nobody can be named yet, so a
-// well-formed entry is an unknown user.
+// Check refuses what a project cannot begin with. Null is absent here (60 R33), so a required member that is null is
+// missing.
 func (b *ProjectCreate) Check() *promo.Refusal {
 	for _, f := range []struct {
-		name string
-		is   bool
-	}{{"name", b.Name.Given()}, {"timezone", b.Timezone.Given()}, {"currency", b.Currency.Given()}, {"case_sensitive_codes", b.CaseSensitive.Given()}} {
-		if !f.is {
+		name  string
+		given bool
+	}{{"name", b.Name.Given()}, {"case_sensitive_codes", b.CaseSensitive.Given()}, {"timezone", b.Timezone.Given()}, {"currency", b.Currency.Given()}} {
+		if !f.given {
 			return promo.InvalidPayload("Payload must have required property '" + f.name + "'")
 		}
 	}
-	if refused := b.ProjectMembers.Check(); refused != nil {
-		return refused
-	}
-	if b.APIVersion.Given() && b.APIVersion.Value != apiVersion {
-		return property("api_version", "must be equal to one of the allowed values [ "+apiVersion+" ]")
-	}
-	for i, u := range b.Users.Value {
-		at := "users." + strconv.Itoa(i)
-		if (u.ID == nil) == (u.Login == nil) {
-			return property(at, "must have exactly one of id and login")
-		}
-		switch role := promo.Role(*u.Role); role {
-		case promo.RoleAdmin, promo.RoleUser, promo.RoleViewer, promo.RoleMerchant, promo.RoleUserRestricted:
-		default:
-			return &promo.Refusal{Key: "used_incorrect_role", Message: "Used incorrect role", Details: "The role '" + *u.Role + "' is incorrect"}
+	return firstOf(
+		checkName(b.Name),
+		checkTimezone(b.Timezone),
+		checkCurrency(b.Currency),
+		b.ProjectMembers.check(),
+		unless("api_version", b.APIVersion, func(s string) bool { return s == apiVersion },
+			"must be equal to one of the allowed values [ "+apiVersion+" ]"),
+		checkUsers(b.Users.Value),
+	)
+}
+
+// checkUsers refuses entries that name no one user or no role (70 R105).
+func checkUsers(users []UserRef) *promo.Refusal {
+	for i, u := range users {
+		path := "users." + strconv.Itoa(i)
+		switch {
+		case (u.ID == nil) == (u.Login == nil):
+			return property(path, "must have exactly one of id and login")
+		case u.Role == nil:
+			return property(path+".role", "must be string")
+		case !isRole(promo.Role(*u.Role)):
+			return incorrectRole(*u.Role)
 		}
 	}
 	return nil
 }
 
+// apply makes the project what was asked for. Users come with their own issue: until then nobody exists, and whoever is
+// named is not found, as R105 wants of a user that does not exist. So a project has no member yet, whatever R97 says.
 func (b *ProjectCreate) apply(p *promo.Project) *promo.Refusal {
 	if b.Cluster.Given() && b.Cluster.Value != cluster {
 		return forbidden("Project is bound to different region") // 70 4.3
 	}
 	if users := b.Users.Value; len(users) > 0 {
-		id := users[0].ID
-		if id == nil {
-			id = users[0].Login
-		}
-		return promo.NotFound("user", *id)
+		named := cmp.Or(users[0].ID, users[0].Login)
+		return promo.NotFound("user", *named)
 	}
-	p.CaseSensitiveCodes = b.CaseSensitive.Value
-	return b.ProjectMembers.apply(p)
+	p.Name, p.CaseSensitiveCodes, p.Timezone, p.Currency = b.Name.Value, b.CaseSensitive.Value, b.Timezone.Value, b.Currency.Value
+	b.ProjectMembers.apply(p)
+	return nil
 }
 
-// apply changes what was sent and says whether anything differs now.
+// Check refuses values out of bounds, and null for what cannot be cleared (70 R99), in order of the members.
+func (b *ProjectUpdate) Check() *promo.Refusal {
+	return firstOf(
+		notNull("name", b.Name, "string"), checkName(b.Name),
+		notNull("timezone", b.Timezone, "string"), checkTimezone(b.Timezone),
+		notNull("currency", b.Currency, "string"), checkCurrency(b.Currency),
+		notNull("description", b.Description, "string"),
+		notNull("webhook_version", b.WebhookVersion, "string"),
+		notNull("client_trusted_domains", b.TrustedDomains, "array"),
+		notNull("client_redeem_enabled", b.Redeem, "boolean"),
+		notNull("client_publish_enabled", b.Publish, "boolean"),
+		notNull("client_list_vouchers_enabled", b.ListVouchers, "boolean"),
+		notNull("client_create_customer_enabled", b.CreateCustomer, "boolean"),
+		notNull("client_loyalty_events_enabled", b.LoyaltyEvents, "boolean"),
+		notNull("client_set_voucher_expiration_date_enabled", b.SetExpiration, "boolean"),
+		notNull("webhooks_callout_notifications", b.Callout, "object"),
+		notNull("api_usage_notifications", b.Usage, "object"),
+		b.ProjectMembers.check(),
+		unless("default_code_config.charset", b.CodeConfig.Value.Charset, func(s string) bool { return s != "" },
+			"must NOT have fewer than 1 characters"),
+		unless("default_code_config.charset", b.CodeConfig.Value.Charset,
+			func(s string) bool { return !strings.ContainsFunc(s, unicode.IsSpace) }, "must NOT have white space"),
+	)
+}
+
+// apply changes what was sent and says whether anything differs now (60 R41).
 func (b *ProjectUpdate) apply(p *promo.Project) (bool, *promo.Refusal) {
 	for _, f := range []struct {
 		name    string
 		differs bool
 	}{
-		{"case_sensitive_codes", b.CaseSensitive.Set && b.CaseSensitive.Value != p.CaseSensitiveCodes},
+		{"case_sensitive_codes", b.CaseSensitive.Set && (b.CaseSensitive.Null || b.CaseSensitive.Value != p.CaseSensitiveCodes)},
 		{"cluster_id", b.Cluster.Set && b.Cluster.Value != p.Cluster},
 		{"api_version", b.APIVersion.Set && b.APIVersion.Value != p.APIVersion},
-		{"is_sandbox", b.Sandbox.Set && b.Sandbox.Value != p.Sandbox},
-		{"users", b.Users.Given()},
+		{"is_sandbox", b.Sandbox.Set && (b.Sandbox.Null || b.Sandbox.Value != p.Sandbox)},
+		{"users", len(b.Users.Value) > 0},
 	} {
 		if f.differs {
 			return false, property(f.name, "cannot be changed")
 		}
 	}
 	before := *p
-	if refused := b.ProjectMembers.apply(p); refused != nil {
-		return false, refused
+	set(b.Name, &p.Name)
+	set(b.Timezone, &p.Timezone)
+	set(b.Currency, &p.Currency)
+	b.ProjectMembers.apply(p)
+	switch charset := b.CodeConfig.Value.Charset; {
+	case b.CodeConfig.Null:
+		p.Charset = nil
+	case charset.Set:
+		p.Charset = charset.Ptr()
 	}
 	return !reflect.DeepEqual(before, *p), nil
 }
 
-// apply sets what was sent. Null clears a nullable member and is refused for others (70 R99).
-func (m *ProjectMembers) apply(p *promo.Project) *promo.Refusal {
-	for _, f := range []struct {
-		name string
-		null bool
-		must string
-	}{
-		{"name", m.Name.Null, "string"}, {"description", m.Description.Null, "string"}, {"timezone", m.Timezone.Null, "string"},
-		{"currency", m.Currency.Null, "string"}, {"webhook_version", m.WebhookVersion.Null, "string"},
-		{"client_trusted_domains", m.TrustedDomains.Null, "array"}, {"client_redeem_enabled", m.Redeem.Null, "boolean"},
-		{"client_publish_enabled", m.Publish.Null, "boolean"}, {"client_list_vouchers_enabled", m.ListVouchers.Null, "boolean"},
-		{"client_create_customer_enabled", m.CreateCustomer.Null, "boolean"}, {"client_loyalty_events_enabled", m.LoyaltyEvents.Null, "boolean"},
-		{"client_set_voucher_expiration_date_enabled", m.SetExpiration.Null, "boolean"},
-		{"webhooks_callout_notifications", m.Callout.Null, "object"}, {"api_usage_notifications", m.Usage.Null, "object"},
-	} {
-		if f.null {
-			return property(f.name, "must be "+f.must)
-		}
-	}
-	set(m.Name, &p.Name)
+// apply sets what was sent; null clears the dial code, which alone may be.
+func (m *ProjectMembers) apply(p *promo.Project) {
 	set(m.Description, &p.Description)
-	set(m.Timezone, &p.Timezone)
-	set(m.Currency, &p.Currency)
 	set(m.WebhookVersion, &p.WebhookVersion)
 	set(m.TrustedDomains, &p.TrustedDomains)
 	set(m.Redeem, &p.Client.Redeem)
@@ -252,17 +351,13 @@ func (m *ProjectMembers) apply(p *promo.Project) *promo.Refusal {
 	if m.DialCode.Set {
 		p.DialCode = m.DialCode.Ptr()
 	}
-	if m.CodeConfig.Set {
-		p.Charset = m.CodeConfig.Value.Charset.Ptr()
-	}
-	if m.Callout.Given() {
-		p.Callout = &promo.Callout{Webhooks: m.Callout.Value.Webhooks.fact(), Distributions: m.Callout.Value.Distributions.fact()}
+	if c := m.Callout.Value; m.Callout.Given() {
+		p.Callout = &promo.Callout{Webhooks: c.Webhooks.fact(), Distributions: c.Distributions.fact()}
 	}
 	if u := m.Usage.Value; m.Usage.Given() {
 		p.Usage = &promo.Usage{Messages: u.Messages.fact(), APICalls: u.APICalls.fact(), BulkAPICalls: u.BulkAPICalls.fact(),
 			CycleCalls: u.CycleCalls.fact(), WebhookCalls: u.WebhookCalls.fact(), Redemptions: u.Redemptions.fact()}
 	}
-	return nil
 }
 
 func set[T any](sent promo.Opt[T], into *T) {

@@ -47,7 +47,7 @@ func unknownProject(id string) *promo.Refusal { return promo.NotFound("project",
 
 // CreateProject makes a project and its first key pairs (70 4.3, call 1).
 func (a *Access) CreateProject(ctx context.Context, call *promo.Call, body *ProjectCreate) (Made, error) {
-	made, err := store.Configure(ctx, a.store, unrepeated(call), func(c *store.Change) (Made, error) {
+	made, err := store.Configure(ctx, a.store, atInstance(call), func(c *store.Change) (Made, error) {
 		project := newProject(call.Draw)
 		if refused := body.apply(project); refused != nil {
 			return Made{Refused: refused}, nil

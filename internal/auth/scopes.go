@@ -33,13 +33,14 @@ type Scopes []string
 // values are refused, all of them named in order (70 R2).
 func ParseScopes(sent string) (granted string, refused *promo.Refusal) {
 	var good, bad []string
-	for _, s := range strings.Split(sent, " ") {
-		switch {
-		case s == "" || slices.Contains(good, s):
-		case s == scopeAlias || slices.Contains(AllScopes, s):
-			good = append(good, s)
+	var have Scopes
+	for value := range strings.SplitSeq(sent, " ") {
+		switch scope := scopeOf(value); {
+		case value == "" || have.Has(scope):
+		case slices.Contains(AllScopes, scope):
+			good, have = append(good, value), append(have, scope)
 		default:
-			bad = append(bad, s)
+			bad = append(bad, value)
 		}
 	}
 	if bad != nil {
@@ -48,13 +49,19 @@ func ParseScopes(sent string) (granted string, refused *promo.Refusal) {
 	return strings.Join(good, " "), nil
 }
 
+// scopeOf is the scope that a spelling stands for.
+func scopeOf(spelling string) string {
+	if spelling == scopeAlias {
+		return scopeOfAlias
+	}
+	return spelling
+}
+
 // scopesOf are the scopes that a granted list opens.
 func scopesOf(granted string) Scopes {
 	s := Scopes(strings.Fields(granted))
 	for i := range s {
-		if s[i] == scopeAlias {
-			s[i] = scopeOfAlias
-		}
+		s[i] = scopeOf(s[i])
 	}
 	return s
 }
@@ -75,6 +82,9 @@ func Required(path string) (narrow, wide string) {
 		return known("client_"+seg, scopeClientAPI), scopeClientAPI
 	}
 	if seg, ok := firstSegment(path, "/v1/"); ok && seg != "oauth" {
+		if strings.HasPrefix(seg, "client_") { // a scope of the other family
+			return scopeAPI, scopeAPI
+		}
 		return known(seg, scopeAPI), scopeAPI
 	}
 	if seg, ok := firstSegment(path, "/v2/"); ok && seg != "oauth" {
@@ -101,5 +111,9 @@ func known(scope, otherwise string) string {
 
 // InsufficientScope refuses a live token on a path it does not open (70 R21).
 func InsufficientScope(narrow, wide string) *promo.Refusal {
-	return &promo.Refusal{Key: "insufficient_scope", Message: "Insufficient scope", Details: "Required scope: " + narrow + " or " + wide}
+	details := "Required scope: " + narrow
+	if wide != narrow {
+		details += " or " + wide
+	}
+	return &promo.Refusal{Key: "insufficient_scope", Message: "Insufficient scope", Details: details}
 }

@@ -33,14 +33,11 @@ type Result struct {
 // Get is one voucher.
 func (v *Vouchers) Get(ctx context.Context, project *promo.Project, spellings []string) (Result, error) {
 	var out Result
-	err := v.store.Read(ctx, project.ID, func(r store.Reader) error {
-		found, err := find(r, project, spellings)
-		if err != nil || found == nil {
+	err := v.store.Glance(ctx, project.ID, func(r store.Reader) error {
+		found, use, err := find(r, project, spellings)
+		if out = (Result{Voucher: found, Use: use}); found == nil {
 			out = unknown(spellings)
-			return err
 		}
-		uses, err := usesOf(r, found)
-		out = Result{Voucher: found, Use: uses[found.ID]}
 		return err
 	})
 	return out, err
@@ -230,7 +227,7 @@ type held struct {
 }
 
 func hold(r store.Reader, project *promo.Project, spellings []string) (held, []promo.Key, error) {
-	found, err := find(r, project, spellings)
+	found, _, err := find(r, project, spellings)
 	if found == nil || err != nil {
 		return held{}, nil, err
 	}
@@ -255,17 +252,17 @@ func (h held) locked(l *store.Locked) (*promo.Voucher, promo.VoucherUse, error) 
 }
 
 // find is the voucher with one of the spellings; nil when there is none.
-func find(r store.Reader, project *promo.Project, spellings []string) (*promo.Voucher, error) {
+func find(r store.Reader, project *promo.Project, spellings []string) (*promo.Voucher, promo.VoucherUse, error) {
 	for _, s := range spellings {
 		if !codes.Text(s) {
 			continue
 		}
-		v, err := store.VoucherNamed(r, codes.Spelling(s, project.CaseSensitiveCodes), s)
+		v, use, err := store.VoucherUsed(r, codes.Spelling(s, project.CaseSensitiveCodes), s)
 		if v != nil || err != nil {
-			return v, err
+			return v, use, err
 		}
 	}
-	return nil, nil
+	return nil, promo.VoucherUse{}, nil
 }
 
 func unknown(spellings []string) Result {

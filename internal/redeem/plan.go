@@ -20,6 +20,7 @@ func New(s *store.Store) *Redeemer { return &Redeemer{s} }
 type plan struct {
 	refused    *promo.Refusal // the request itself: nothing is recorded (30 R86)
 	candidates []stacking.Candidate
+	used       uses // as read: advice, which is all that a validation gives
 	customer   person
 	cart       cart
 	bodies     []string // ids without prefix, parent first (30 R83)
@@ -27,18 +28,20 @@ type plan struct {
 
 // plan reads what a request needs. Vouchers are found by code, then by id (30 R5).
 func (r *Redeemer) plan(from store.Reader, project *promo.Project, body *Request, draw *promo.Draw) (*plan, error) {
-	p := &plan{candidates: make([]stacking.Candidate, len(body.Redeemables))}
+	p := &plan{candidates: make([]stacking.Candidate, len(body.Redeemables)), used: uses{}}
 	for i, e := range body.Redeemables {
 		c := &p.candidates[i]
 		c.Object, c.ID, c.Credits = string(e.Object), e.ID, e.Gift.Value.Credits.Ptr()
 		if e.Object != promo.VoucherObject {
 			continue
 		}
-		v, err := store.VoucherNamed(from, codes.Spelling(e.ID, project.CaseSensitiveCodes), e.ID)
+		v, use, err := store.VoucherUsed(from, codes.Spelling(e.ID, project.CaseSensitiveCodes), e.ID)
 		if err != nil {
 			return nil, err
 		}
-		c.Voucher = v
+		if c.Voucher = v; v != nil {
+			p.used[v.ID] = use
+		}
 	}
 	if p.refused = duplicates(p.candidates); p.refused != nil {
 		return p, nil
@@ -106,14 +109,10 @@ type Validation struct {
 // Validate decides on a snapshot and changes nothing (30 R8, R46).
 func (r *Redeemer) Validate(ctx context.Context, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {
 	out := Validation{ID: call.Draw.T18("valid_")}
-	err := r.store.Read(ctx, project.ID, func(from store.Reader) error {
+	err := r.store.Glance(ctx, project.ID, func(from store.Reader) error {
 		p, err := r.plan(from, project, body, call.Draw)
 		if err != nil || p.refused != nil {
 			out.Refused = p.refusal()
-			return err
-		}
-		used, err := usesRead(from, p.candidates)
-		if err != nil {
 			return err
 		}
 		priced, refused := p.cart.priced(p.cart.stored, call.Draw)
@@ -123,7 +122,7 @@ func (r *Redeemer) Validate(ctx context.Context, call *promo.Call, project *prom
 		if priced != nil && body.Order.Value.Customer.Given() {
 			priced.Customer = p.customer.knownID() // 30 R17
 		}
-		out.Decision = stacking.Decide(priced, p.candidates, used, moment(project, call))
+		out.Decision = stacking.Decide(priced, p.candidates, p.used, moment(project, call))
 		out.Tracking = p.tracking(project, call.Draw)
 		return nil
 	})
@@ -168,23 +167,6 @@ type uses map[promo.VoucherID]promo.VoucherUse
 
 // Use is what was used of a voucher.
 func (u uses) Use(v promo.VoucherID) promo.VoucherUse { return u[v] }
-
-func usesRead(r store.Reader, candidates []stacking.Candidate) (uses, error) {
-	var keys []promo.Key
-	for i := range candidates {
-		if v := candidates[i].Voucher; v != nil {
-			keys = append(keys, promo.Uses(v.ID), promo.Spent(v.ID))
-		}
-	}
-	values, err := store.Counters(r, keys...)
-	out := uses{}
-	for i := range candidates {
-		if v := candidates[i].Voucher; v != nil {
-			out[v.ID] = promo.VoucherUse{Uses: values[promo.Uses(v.ID)], Spent: promo.Amount(values[promo.Spent(v.ID)])}
-		}
-	}
-	return out, err
-}
 
 // ValidateOnce is Validate for a call with an Idempotency-Key: its answer is remembered, so it takes a turn of its own.
 func (r *Redeemer) ValidateOnce(ctx context.Context, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {

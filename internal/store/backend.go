@@ -18,6 +18,9 @@ type Backend interface {
 	// Snapshot begins a read-only transaction that sees one moment.
 	Snapshot(ctx context.Context) (Snapshot, error)
 
+	// Glance reads without a transaction: each of its queries sees its own moment, and costs no more than itself.
+	Glance(ctx context.Context) (Snapshot, error)
+
 	// Begin begins a writing transaction. It waits for its turn until ctx ends (then ErrBusy). Once begun, no context
 	// ends it.
 	Begin(ctx context.Context) (Tx, error)
@@ -33,16 +36,20 @@ type Backend interface {
 
 // Snapshot reads rows. A row that is not there is no error.
 type Snapshot interface {
-	// Get is the row of a project whose column has this value ("id", or a column of Names).
-	Get(shape *Shape, project promo.ProjectID, column, value string) (*Stored, error)
+	// Get is the row of a project whose column has this value ("id", or a column of Names), with the values of the
+	// counters named "count/id" for each of counts; one not there yet is 0.
+	Get(shape *Shape, project promo.ProjectID, column, value string, counts ...string) (*Stored, error)
 	// List runs a select; see Select.
 	List(shape *Shape, q Select) ([]Stored, error)
 	// Count is how many rows a select matches, without regard to its limit and offset.
 	Count(shape *Shape, q Select) (int64, error)
 	// Counters are the values of counters; one not there yet is left out.
 	Counters(project promo.ProjectID, keys []promo.Key) (map[promo.Key]int64, error)
-	// Epoch is how often the project was configured.
-	Epoch(project promo.ProjectID) (int64, error)
+	// Epoch is how often the project was configured. The value is there when the next query was answered, or after
+	// Flush, so that it costs no round trip of its own.
+	Epoch(project promo.ProjectID, into *int64) error
+	// Flush waits for what was asked for.
+	Flush() error
 	// Now is the database's clock, which leases follow.
 	Now() (time.Time, error)
 
@@ -210,4 +217,14 @@ func ProjectTables() []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// CountColumns is what a select of Get reads besides the columns of the row.
+func CountColumns(shape *Shape, counts []string) string {
+	var b strings.Builder
+	for _, c := range counts {
+		b.WriteString(", coalesce((SELECT value FROM counters WHERE counters.project = " + shape.Name + ".project AND counters.name = '" +
+			c + "/' || " + shape.Name + ".id), 0)")
+	}
+	return b.String()
 }

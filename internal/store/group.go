@@ -28,6 +28,9 @@ type member struct {
 	done  chan struct{}
 }
 
+// anyEpoch is the epoch of a member that planned nothing.
+const anyEpoch = -1
+
 const (
 	waiting int32 = iota
 	taken
@@ -241,7 +244,7 @@ func (s *Store) transact(tx Tx, members []*member) ([]error, error) {
 		switch {
 		case m.ctx.Err() != nil:
 			results[i] = m.ctx.Err()
-		case state.Epochs[m.project] != m.epoch:
+		case m.epoch != anyEpoch && state.Epochs[m.project] != m.epoch:
 			results[i] = errReplan
 		default:
 			results[i] = g.run(m)

@@ -34,6 +34,16 @@ func (s *Store) Read(ctx context.Context, project promo.ProjectID, look func(Rea
 	return look(reader{project, snap, s.backend})
 }
 
+// Glance is Read without the promise of one moment: for one row, or for what is looked at again under locks.
+func (s *Store) Glance(ctx context.Context, project promo.ProjectID, look func(Reader) error) error {
+	snap, err := s.backend.Glance(ctx)
+	if err != nil {
+		return err
+	}
+	defer snap.Close()
+	return look(reader{project, snap, s.backend})
+}
+
 // In is a reader of another project at the same moment: from a project to the instance level, say.
 func In(r Reader, project promo.ProjectID) Reader { return inProject{r, project} }
 

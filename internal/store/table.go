@@ -64,6 +64,7 @@ type Stored struct {
 	ID      string
 	Cols    []any
 	Doc     []byte
+	Counts  []int64 // as Get was asked for
 }
 
 func (r *Stored) text(i int) string {

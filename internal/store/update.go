@@ -14,7 +14,7 @@ const plans = 50
 
 // Update changes a project exactly once, as if alone.
 //
-//   - plan reads a snapshot, side by side with others, and names the keys whose counters and rows the decision needs;
+//   - plan reads, side by side with others, and names the keys whose counters and rows the decision needs;
 //   - decide is pure: plan's result and the locked state in, result and changes out. It may be run again, and may ask
 //     for more keys by returning NeedKeys.
 //
@@ -28,12 +28,16 @@ func Update[P, T any](ctx context.Context, s *Store, call *promo.Call,
 	for range plans {
 		m := &member{ctx: ctx, project: call.Project, at: call.Draw.At()}
 		var planned P
-		err := s.Read(ctx, call.Project, func(r Reader) (err error) {
-			if m.epoch, err = r.snapshot().Epoch(call.Project); err != nil {
+		// The epoch is read first: what is configured afterwards makes the member plan again. Rows are looked at again
+		// under their locks. So the plan needs no transaction.
+		err := s.Glance(ctx, call.Project, func(r Reader) (err error) {
+			if err = r.snapshot().Epoch(call.Project, &m.epoch); err != nil {
 				return err
 			}
-			planned, m.keys, err = plan(r)
-			return err
+			if planned, m.keys, err = plan(r); err != nil {
+				return err
+			}
+			return r.snapshot().Flush()
 		})
 		if errors.Is(err, errTransient) && broken < retries {
 			time.Sleep(pause(broken))
@@ -57,6 +61,19 @@ func Update[P, T any](ctx context.Context, s *Store, call *promo.Call,
 		}
 	}
 	return result, ErrBusy
+}
+
+// Turn is Update for a decision that reads nothing before its locks: no plan, no epoch, no snapshot.
+func Turn[T any](ctx context.Context, s *Store, call *promo.Call, keys []promo.Key, decide func(*Locked) (T, Changes, error)) (T, error) {
+	var result T
+	m := &member{ctx: ctx, project: call.Project, at: call.Draw.At(), keys: keys, epoch: anyEpoch}
+	m.decide = func(l *Locked) (Changes, error) {
+		out, changes, err := decide(l)
+		result = out
+		return changes, err
+	}
+	err := s.settle(m)
+	return result, err
 }
 
 // settle submits a member until nothing more is asked of it.
@@ -125,7 +142,7 @@ func seen(call *promo.Call, before *Remembered) error {
 // Answered gives a repeated call its stored answer without any lock: *Replay or ErrKeyReused, or nil when it has to be
 // run. Update and Configure look again under the lock.
 func Answered(ctx context.Context, s *Store, call *promo.Call) error {
-	return s.Read(ctx, call.Project, func(r Reader) error {
+	return s.Glance(ctx, call.Project, func(r Reader) error {
 		before, err := Onces.Get(r, Onces.id(&Remembered{Key: call.Once.Key}))
 		if err != nil {
 			return err

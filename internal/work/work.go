@@ -106,10 +106,8 @@ func (w *Worker) Sweep(ctx context.Context) error {
 func (w *Worker) sweepProject(ctx context.Context, project promo.ProjectID) error {
 	call := &promo.Call{Project: promo.Instance, Draw: promo.NewDraw(w.Clock.Now(project), w.Chance)}
 	live := promo.LiveTokens(project)
-	_, err := store.Update(ctx, w.Store, call, func(store.Reader) (struct{}, []promo.Key, error) {
-		return struct{}{}, []promo.Key{live}, nil // locking it drops what ended
-	}, func(struct{}, *store.Locked) (struct{}, store.Changes, error) {
-		return struct{}{}, store.Changes{}, nil
+	_, err := store.Turn(ctx, w.Store, call, []promo.Key{live}, func(*store.Locked) (struct{}, store.Changes, error) {
+		return struct{}{}, store.Changes{}, nil // locking it drops what ended
 	})
 	return errors.Join(err, store.ForgetAnswers(ctx, w.Store, project, w.Clock.Now(project)))
 }

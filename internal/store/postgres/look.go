@@ -27,7 +27,10 @@ type look struct {
 // background is what statements run under: once a transaction began, no caller's context ends it.
 var background = context.Background()
 
-type snapshot struct{ look }
+type snapshot struct {
+	look
+	transaction bool
+}
 
 // Snapshot begins a transaction that sees one moment: that of its first query.
 func (b *Backend) Snapshot(ctx context.Context) (store.Snapshot, error) {
@@ -35,14 +38,23 @@ func (b *Backend) Snapshot(ctx context.Context) (store.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &snapshot{look{pool: b.pool, conn: conn}}
+	s := &snapshot{look{pool: b.pool, conn: conn}, true}
 	s.queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 	return s, nil
 }
 
+// Glance takes a connection.
+func (b *Backend) Glance(ctx context.Context) (store.Snapshot, error) {
+	conn, err := b.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &snapshot{look{pool: b.pool, conn: conn}, false}, nil
+}
+
 // Close ends the transaction. A connection on which that fails is closed by the pool.
 func (s *snapshot) Close() {
-	if s.begun {
+	if s.begun && s.transaction {
 		_, _ = s.conn.Exec(background, "COMMIT")
 	}
 	s.conn.Release()
@@ -99,8 +111,8 @@ func columns(shape *store.Shape) string {
 
 func quote(name string) string { return `"` + name + `"` }
 
-func stored(shape *store.Shape, rows pgx.Rows) (store.Stored, error) {
-	r := store.Stored{Cols: make([]any, len(shape.Columns))}
+func stored(shape *store.Shape, rows pgx.Rows, counts ...string) (store.Stored, error) {
+	r := store.Stored{Cols: make([]any, len(shape.Columns)), Counts: make([]int64, len(counts))}
 	texts, ints := make([]*string, len(shape.Columns)), make([]*int64, len(shape.Columns))
 	into := make([]any, 0, len(shape.Columns)+4)
 	into = append(into, &r.Num, (*string)(&r.Project), &r.ID)
@@ -112,7 +124,11 @@ func stored(shape *store.Shape, rows pgx.Rows) (store.Stored, error) {
 		}
 	}
 	var doc string
-	if err := rows.Scan(append(into, &doc)...); err != nil {
+	into = append(into, &doc)
+	for i := range counts {
+		into = append(into, &r.Counts[i])
+	}
+	if err := rows.Scan(into...); err != nil {
 		return r, err
 	}
 	for i := range shape.Columns {
@@ -127,12 +143,12 @@ func stored(shape *store.Shape, rows pgx.Rows) (store.Stored, error) {
 	return r, nil
 }
 
-func (l *look) Get(shape *store.Shape, project promo.ProjectID, column, value string) (*store.Stored, error) {
+func (l *look) Get(shape *store.Shape, project promo.ProjectID, column, value string, counts ...string) (*store.Stored, error) {
 	var found *store.Stored
-	l.each(text(shape, "get "+column, func() string {
-		return "SELECT " + columns(shape) + " FROM " + shape.Name + " WHERE project = $1 AND " + quote(column) + " = $2"
+	l.each(text(shape, "get "+column+" "+strings.Join(counts, " "), func() string {
+		return "SELECT " + columns(shape) + store.CountColumns(shape, counts) + " FROM " + shape.Name + " WHERE project = $1 AND " + quote(column) + " = $2"
 	}), []any{string(project), value}, func(rows pgx.Rows) error {
-		r, err := stored(shape, rows)
+		r, err := stored(shape, rows, counts...)
 		found = &r
 		return err
 	})
@@ -237,9 +253,15 @@ func (l *look) Counters(project promo.ProjectID, keys []promo.Key) (map[promo.Ke
 	return out, l.flush()
 }
 
-func (l *look) Epoch(project promo.ProjectID) (int64, error) {
-	return l.number("SELECT epoch FROM epochs WHERE project = $1", string(project))
+func (l *look) Epoch(project promo.ProjectID, into *int64) error {
+	l.each("SELECT epoch FROM epochs WHERE project = $1", []any{string(project)}, func(rows pgx.Rows) error {
+		return rows.Scan(into)
+	})
+	return nil
 }
+
+// Flush sends what waits in the batch.
+func (l *look) Flush() error { return l.flush() }
 
 // Now is the server's clock.
 func (l *look) Now() (time.Time, error) {

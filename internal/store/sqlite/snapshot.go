@@ -17,14 +17,15 @@ type look struct{ conn *sqlite.Conn }
 
 type snapshot struct {
 	look
-	from *Backend
+	from  *Backend
+	begun bool
 }
 
 // Snapshot begins a read transaction on a connection of its own.
 func (b *Backend) Snapshot(ctx context.Context) (store.Snapshot, error) {
 	select {
 	case conn := <-b.readers:
-		s := &snapshot{look{conn}, b}
+		s := &snapshot{look{conn}, b, true}
 		if err := s.exec("BEGIN"); err != nil {
 			b.readers <- conn
 			return nil, err
@@ -35,9 +36,21 @@ func (b *Backend) Snapshot(ctx context.Context) (store.Snapshot, error) {
 	}
 }
 
+// Glance takes a connection.
+func (b *Backend) Glance(ctx context.Context) (store.Snapshot, error) {
+	select {
+	case conn := <-b.readers:
+		return &snapshot{look{conn}, b, false}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // Close ends the transaction. Its commit cannot fail: it read only.
 func (s *snapshot) Close() {
-	_ = s.exec("COMMIT")
+	if s.begun {
+		_ = s.exec("COMMIT")
+	}
 	s.from.readers <- s.conn
 }
 
@@ -129,12 +142,15 @@ func stored(shape *store.Shape, stmt *sqlite.Stmt) store.Stored {
 	return r
 }
 
-func (l look) Get(shape *store.Shape, project promo.ProjectID, column, value string) (*store.Stored, error) {
-	stmt, err := l.step(statements.get(shape, column), string(project), value)
+func (l look) Get(shape *store.Shape, project promo.ProjectID, column, value string, counts ...string) (*store.Stored, error) {
+	stmt, err := l.step(statements.get(shape, column, counts), string(project), value)
 	if err != nil || stmt == nil {
 		return nil, err
 	}
 	r := stored(shape, stmt)
+	for i := range counts {
+		r.Counts = append(r.Counts, stmt.ColumnInt64(len(shape.Columns)+4+i))
+	}
 	return &r, stmt.Reset()
 }
 
@@ -209,9 +225,13 @@ func (l look) counter(project promo.ProjectID, key promo.Key) (store.CounterStat
 	return c, stmt.Reset()
 }
 
-func (l look) Epoch(project promo.ProjectID) (int64, error) {
-	return l.number("SELECT epoch FROM epochs WHERE project = ?", string(project))
+func (l look) Epoch(project promo.ProjectID, into *int64) (err error) {
+	*into, err = l.number("SELECT epoch FROM epochs WHERE project = ?", string(project))
+	return err
 }
+
+// Flush has nothing to wait for.
+func (l look) Flush() error { return nil }
 
 // Now is the machine's clock: SQLite has no other.
 func (l look) Now() (time.Time, error) {

@@ -78,8 +78,8 @@ func (t *tx) Lock(projects []promo.ProjectID, asks []store.Ask) (*store.State, e
 		Rows: map[store.Place]*store.Stored{}, Names: map[store.Place]string{},
 		Endings: map[store.Place]store.EndingState{}, Pools: map[store.Place][]store.Stored{}}
 	for _, p := range projects {
-		epoch, err := t.Epoch(p)
-		if err != nil {
+		var epoch int64
+		if err := t.Epoch(p, &epoch); err != nil {
 			return nil, err
 		}
 		s.Epochs[p] = epoch
