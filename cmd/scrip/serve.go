@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -59,6 +60,9 @@ const grace = 25 * time.Second
 
 // Run serves until SIGTERM or SIGINT; then requests under way are finished.
 func (c *serve) Run() error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // the heap is a few MB: collecting it less often is worth a sixth of the throughput
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	log := c.log(os.Stderr)

@@ -3,7 +3,6 @@ package promo
 import (
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"time"
 )
@@ -91,7 +90,21 @@ func (d *Draw) UUID() string {
 	var b [16]byte
 	d.fill(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	return UUIDText(b)
+}
+
+// UUIDText writes a UUID in lower case.
+func UUIDText(b [16]byte) string {
+	var out [36]byte
+	at := 0
+	for i, v := range b {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			out[at], at = '-', at+1
+		}
+		hex.Encode(out[at:], []byte{v})
+		at += 2
+	}
+	return string(out[:])
 }
 
 func (d *Draw) fill(b []byte) {

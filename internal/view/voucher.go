@@ -2,7 +2,6 @@ package view
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"net/url"
 
 	"github.com/scrip-dev/scrip/internal/calendar"
@@ -160,7 +159,7 @@ func newAssets(id promo.VoucherID, base string) Assets {
 		h := sha256.Sum256([]byte(kind + "\x00" + string(id)))
 		b := h[:16]
 		b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80 // UUID version 8
-		uuid := fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+		uuid := promo.UUIDText([16]byte(b))
 		return Asset{uuid, base + "/api/v1/assets/" + kind + "/" + uuid}
 	}
 	return Assets{asset("qr"), asset("barcode")}
