@@ -23,7 +23,7 @@ type left struct{ numbers, because string }
 // what a reason names moves its numbers in.
 var scope = map[string]chapter{
 	"60": {
-		in: "R1 R2 R4–R50 R32a R52–R74 R76–R79 R81 R82 W1–W3 W11",
+		in: "R1 R2 R4–R47 R32a R50 R52–R74 R76–R79 R81 R82 W2 W3 W11",
 		out: []left{
 			{"R3", "comes with the bulk jobs"},
 			{"R51", "comes with segments, locations and async actions, whose lists have start_date and end_date"},
@@ -31,6 +31,7 @@ var scope = map[string]chapter{
 			{"R80", "comes with the first resource that another one uses"},
 			{"R83–R96 R95a W8", "come with metadata schemas"},
 			{"R97–R102 R103–R112 W5", "come with CSV imports and bulk jobs"},
+			{"R48 R49 W1", "come with the list of customers, which alone is walked by starting_after"},
 			{"R113–R126 W9 W10 W12", "come with the customer endpoints; today a customer is stored with a redemption"},
 			{"R127–R142 W4", "come with customer summaries and activity"},
 			{"R143–R156", "come with segments"},

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestAVoucherIsValidatedAndRedeemed(t *testing.T) { // 30 R1, R9, R16, R80, R82, R86
+func TestAVoucherIsValidatedAndRedeemed(t *testing.T) { // 30 R1, R9, R16, R80, R82, R86; 60 R9, R16, R32a, R72
 	on(t, func(w *world) {
 		w.voucher("TEA-10", 1)
 		cart := with(redeemables("TEA-10"), "order", obj{"amount": 4205, "source_id": "web-1", "metadata": obj{"a": 1}},

@@ -34,6 +34,7 @@ var statuses = map[string]int{
 	"forbidden": 403, "missing_required_permission": 403, "insufficient_scope": 403, "integration_api_key_required": 403,
 	"not_found": 404, "method_not_allowed": 405, "not_acceptable": 406,
 	"duplicate_found": 409, "idempotency_in_progress": 409, "stacking_rules_exist": 409, "branding_exist": 409,
+	"holder_assignement_duplication": 409, "member_already_exists": 409,
 	"unsupported_media_type": 415, "idempotency_key_reused": 422,
 	"too_many_requests": 429, "oauth_token_limit_reached": 429,
 	"internal_error": 500, "unavailable": 503,

@@ -326,8 +326,8 @@ func (s *server) exists(x *exchange) (*reply, error) {
 	}
 	if f.route == nil {
 		allow := strings.Join(f.methods, ", ")
-		re := refuse(&promo.Refusal{Key: "method_not_allowed", Message: "Method not allowed",
-			Details: "This path takes " + allow})
+		re := refuse(&promo.Refusal{Key: "method_not_allowed", Message: "HTTP Method Not Allowed",
+			Details: x.http.Method + " is not allowed here; allowed: " + allow})
 		re.header = http.Header{"Allow": {allow}}
 		return stop(re)
 	}
@@ -431,7 +431,7 @@ func (s *server) once(x *exchange) (*reply, error) {
 	for _, part := range []string{x.http.Method, x.http.URL.EscapedPath(), x.http.URL.RawQuery, string(x.body)} {
 		h.Write([]byte(strconv.Itoa(len(part)) + ":" + part))
 	}
-	once := &promo.Once{Key: header[0]}
+	once := &promo.Once{Key: string(x.call.Caller.Key) + "/" + header[0]} // each API key has its own
 	h.Sum(once.Fingerprint[:0])
 	x.call.Once = once
 	return nil, store.Answered(x.context(), s.Store, x.call)

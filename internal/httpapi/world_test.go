@@ -30,8 +30,8 @@ var begin = time.Date(2030, 5, 1, 10, 0, 0, 0, time.UTC)
 
 // node is one scrip in front of a database.
 type node struct {
-	url string
-	log *bytes.Buffer
+	url    string
+	access *auth.Access
 }
 
 // world is a project of its own on a node, with its keys.
@@ -58,13 +58,12 @@ func serve(t testing.TB, s *store.Store, quotas auth.Quotas) node {
 	}
 	worker := &work.Worker{Store: s, Clock: clock, Chance: rand.Reader, Log: slog.New(slog.DiscardHandler)}
 	clock.Drive(worker)
-	log := &bytes.Buffer{}
 	handler := httpapi.New(httpapi.Config{Store: s, Access: access, Limits: auth.NewLimits(quotas), Redeemer: redeem.New(s),
 		Vouchers: campaigns.NewVouchers(s), Clock: clock, Machine: time.Now, Chance: rand.Reader,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Test: clock, Version: "test"})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return node{server.URL, log}
+	return node{server.URL, access}
 }
 
 func openSQLite(t testing.TB) *store.Store {

@@ -32,7 +32,7 @@ const (
 // Once makes a write happen once (60 R14): the answer is stored in the write's own transaction, and a repetition with
 // the same fingerprint gets it again.
 type Once struct {
-	Key         string            // the header's value
+	Key         string            // whose key it is, and the header's value
 	Fingerprint [sha256.Size]byte // of method, path, query and body
 	Render      func(result any) (a Answer, keep bool)
 }

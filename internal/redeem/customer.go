@@ -162,37 +162,37 @@ func equalCustomers(a, b *promo.Customer) bool {
 }
 
 // apply merges what was sent (60 R34-R38): null clears, metadata and address are merged by key.
-func (b *CustomerBody) apply(c *promo.Customer) {
+func (c *CustomerBody) apply(to *promo.Customer) {
 	for _, f := range []struct {
 		sent promo.Opt[string]
 		into **string
-	}{{b.Name, &c.Name}, {b.Description, &c.Description}, {b.Email, &c.Email}, {b.Phone, &c.Phone}} {
+	}{{c.Name, &to.Name}, {c.Description, &to.Description}, {c.Email, &to.Email}, {c.Phone, &to.Phone}} {
 		if f.sent.Set {
 			*f.into = f.sent.Ptr()
 		}
 	}
-	if b.Birthdate.Set {
-		c.Birthdate = (*string)(b.Birthdate.Ptr())
+	if c.Birthdate.Set {
+		to.Birthdate = (*string)(c.Birthdate.Ptr())
 	}
-	if b.Birthday.Set {
-		c.Birthday = (*string)(b.Birthday.Ptr())
+	if c.Birthday.Set {
+		to.Birthday = (*string)(c.Birthday.Ptr())
 	}
-	if b.Address.Null {
-		c.Address = nil
+	if c.Address.Null {
+		to.Address = nil
 	}
-	if b.Address.Given() {
+	if c.Address.Given() {
 		var merged promo.Address
-		if c.Address != nil {
-			merged = *c.Address
+		if to.Address != nil {
+			merged = *to.Address
 		}
-		sent := b.Address.Value
+		sent := c.Address.Value
 		for _, f := range []struct{ sent, into *promo.Opt[string] }{{&sent.City, &merged.City}, {&sent.State, &merged.State},
 			{&sent.Line1, &merged.Line1}, {&sent.Line2, &merged.Line2}, {&sent.Country, &merged.Country}, {&sent.PostalCode, &merged.PostalCode}} {
 			if f.sent.Set {
 				*f.into = *f.sent
 			}
 		}
-		c.Address = &merged
+		to.Address = &merged
 	}
-	c.Metadata = metadata.Merge(c.Metadata, b.Metadata)
+	to.Metadata = metadata.Merge(to.Metadata, c.Metadata)
 }

@@ -30,7 +30,7 @@ func (c *case1) page(q store.PageQuery) (codes []string, total int64) {
 }
 
 // Walking down a list by cursor meets every row that was there once, however many come in meanwhile; by page, rows that
-// come in do not change the order of those that are there (60 R45, R46).
+// come in do not change the order of those that are there (60 R45-R47).
 func stablePages(c *case1) {
 	insert := func(i int, at time.Time) {
 		_, err := store.Update(c.ctx, c.store, c.call(at), func(store.Reader) (struct{}, []promo.Key, error) {

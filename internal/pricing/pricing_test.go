@@ -1,0 +1,82 @@
+package pricing
+
+import (
+	"testing"
+
+	"github.com/scrip-dev/scrip/internal/promo"
+)
+
+func amount(a promo.Amount) *promo.Amount { return &a }
+
+func TestNormalize(t *testing.T) { // 10-pricing R9, R10, R12, R13, R16
+	for name, tt := range map[string]struct {
+		order  promo.Order
+		amount promo.Amount
+		left   promo.Amount
+	}{
+		"lines make the order":            {promo.Order{Items: []promo.OrderItem{{Quantity: 3, InitialQuantity: 3, Price: amount(1000)}, {Quantity: 1, InitialQuantity: 1, Amount: amount(450)}}}, 3450, 3450},
+		"a line's amount is kept":         {promo.Order{Items: []promo.OrderItem{{Quantity: 2, InitialQuantity: 2, Price: amount(3000), Amount: amount(3400)}}}, 3400, 3400},
+		"an order's amount is kept":       {promo.Order{Amount: amount(10), Items: []promo.OrderItem{{Quantity: 1, InitialQuantity: 1, Price: amount(1000)}}}, 10, 10},
+		"prior discounts count":           {promo.Order{Amount: amount(100), DiscountAmount: amount(30)}, 100, 70},
+		"and are cut to what is there":    {promo.Order{Amount: amount(100), DiscountAmount: amount(300)}, 100, 0},
+		"line discounts are cut to lines": {promo.Order{Items: []promo.OrderItem{{Quantity: 1, InitialQuantity: 1, Price: amount(40), DiscountAmount: amount(90)}, {Quantity: 1, InitialQuantity: 1, Price: amount(60)}}}, 100, 60},
+		"quantity 0 is worth nothing":     {promo.Order{Items: []promo.OrderItem{{Price: amount(40)}, {Quantity: 1, InitialQuantity: 1, Price: amount(60)}}}, 60, 60},
+	} {
+		o := tt.order
+		if refused := Normalize(&o); refused != nil {
+			t.Errorf("%s: %v", name, refused)
+			continue
+		}
+		if left, known := Left(&o); !known || *o.Amount != tt.amount || left != tt.left {
+			t.Errorf("%s: amount %d, left %d", name, *o.Amount, left)
+		}
+	}
+	unknown := promo.Order{Items: []promo.OrderItem{{Quantity: 1, InitialQuantity: 1}}}
+	if refused := Normalize(&unknown); refused != nil || unknown.Amount != nil {
+		t.Error("an order without prices has an amount")
+	}
+	huge := promo.Order{Items: []promo.OrderItem{{Quantity: 2, InitialQuantity: 2, Price: amount(promo.MaxInteger)}}}
+	if refused := Normalize(&huge); refused == nil || refused.Key != "invalid_amount" { // 10-pricing f
+		t.Error(refused)
+	}
+}
+
+func TestOrderDiscounts(t *testing.T) { // 10-pricing R30, R31
+	dec := func(n int64, scale uint8) *promo.Decimal { d := promo.NewDecimal(n, scale); return &d }
+	for name, tt := range map[string]struct {
+		discount promo.Discount
+		left     promo.Amount
+		want     promo.Amount
+	}{
+		"amount":                  {promo.Discount{Type: promo.AmountDiscount, AmountOff: dec(700, 0)}, 1000, 700},
+		"amount, capped":          {promo.Discount{Type: promo.AmountDiscount, AmountOff: dec(700, 0), AggregatedAmountLimit: amount(500)}, 1000, 500},
+		"amount above the rest":   {promo.Discount{Type: promo.AmountDiscount, AmountOff: dec(700, 0)}, 300, 300},
+		"half a unit":             {promo.Discount{Type: promo.AmountDiscount, AmountOff: dec(5, 1)}, 300, 1},
+		"percent":                 {promo.Discount{Type: promo.PercentDiscount, PercentOff: dec(10, 0)}, 11499, 1150},
+		"percent, capped":         {promo.Discount{Type: promo.PercentDiscount, PercentOff: dec(50, 0), AmountLimit: dec(2000, 0)}, 11499, 2000},
+		"percent, capped by both": {promo.Discount{Type: promo.PercentDiscount, PercentOff: dec(50, 0), AmountLimit: dec(2000, 0), AggregatedAmountLimit: amount(1500)}, 11499, 1500},
+		"of nothing":              {promo.Discount{Type: promo.PercentDiscount, PercentOff: dec(50, 0)}, 0, 0},
+	} {
+		if got := Discount(&tt.discount, tt.left); got != tt.want {
+			t.Errorf("%s: %d, want %d", name, got, tt.want)
+		}
+	}
+}
+
+func TestTotalsAreWrittenOnceComputed(t *testing.T) { // 10-pricing R110-R113, R116
+	o := promo.Order{Amount: amount(1000)}
+	if totals := TotalsOf(&o); totals.TotalDiscount != nil || totals.ItemsDiscount != nil || totals.TotalApplied != nil || *totals.Total != 1000 {
+		t.Errorf("nothing was computed: %+v", totals)
+	}
+	taken := Take(Take(o, 300), 0)
+	if totals := TotalsOf(&taken); *taken.DiscountAmount != 300 || *taken.Applied != 0 || *totals.TotalDiscount != 300 || *totals.Total != 700 || *totals.TotalApplied != 0 {
+		t.Errorf("%+v", totals)
+	}
+	if o.DiscountAmount != nil {
+		t.Error("the order itself was changed")
+	}
+	lines := promo.Order{Amount: amount(1000), Items: []promo.OrderItem{{Amount: amount(600), DiscountAmount: amount(100)}, {Amount: amount(400)}}}
+	if totals := TotalsOf(&lines); *totals.ItemsDiscount != 100 || *totals.TotalDiscount != 100 || *totals.Total != 900 {
+		t.Errorf("%+v", totals)
+	}
+}
