@@ -317,3 +317,47 @@ func TestKeysBesideAServer(t *testing.T) {
 		}
 	})
 }
+
+// An answer is remembered across a crash (60 R14); what is for tests is not there in a process that serves.
+func TestIdempotencyAcrossACrash(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, database string) {
+		p := start(t, database)
+		p.call("POST", "/v1/vouchers/ONCE", `{"discount":{"type":"AMOUNT","amount_off":100}}`)
+		redeem := func(p *process) string {
+			t.Helper()
+			req, err := http.NewRequest("POST", p.url+"/v1/redemptions", strings.NewReader(`{"redeemables":[{"object":"voucher","id":"ONCE"}],"order":{"amount":1000}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, value := range map[string]string{"X-App-Id": appID, "X-App-Token": appToken, "Content-Type": "application/json", "Idempotency-Key": "order-1"} {
+				req.Header.Set(name, value)
+			}
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			raw, err := io.ReadAll(resp.Body)
+			if err != nil || resp.StatusCode != 200 {
+				t.Fatal(resp.StatusCode, err, string(raw))
+			}
+			return string(raw)
+		}
+		first := redeem(p)
+		_ = p.Process.Kill()
+		_ = p.Wait()
+		again := start(t, database)
+		if second := redeem(again); second != first {
+			t.Errorf("%s is not %s", second, first)
+		}
+		_, voucher := again.call("GET", "/v1/vouchers/ONCE", "")
+		if n := voucher["redemption"].(map[string]any)["redeemed_quantity"].(float64); n != 1 {
+			t.Errorf("used %v times", n)
+		}
+		for _, path := range []string{"/scrip/v1/clock", "/scrip/v1/reset"} {
+			if status, _ := again.call("POST", path, "{}"); status != 404 {
+				t.Errorf("%s: %d", path, status)
+			}
+		}
+	})
+}

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,6 +15,8 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/scrip-dev/scrip/internal/auth"
+	"github.com/scrip-dev/scrip/internal/promo"
+	"github.com/scrip-dev/scrip/internal/store"
 )
 
 func TestTokenLife(t *testing.T) { // 70 E1, R3, R6, R10, R13, R21, R22
@@ -188,5 +191,92 @@ func TestStockOAuthClient(t *testing.T) { // 70 R29, R33, with golang.org/x/oaut
 		if e, ok := err.(*oauth2.RetrieveError); !ok || e.ErrorCode != "invalid_client" {
 			t.Errorf("got %v", err)
 		}
+	})
+}
+
+// What one node changes holds there at once, and on the others when their caches are 5 seconds old.
+func TestChangesReachOtherNodes(t *testing.T) { // 70 R13, R25, R26, R43, R44, R119
+	on(t, func(w *world) {
+		call := func() *promo.Call {
+			return &promo.Call{Project: promo.Instance, Draw: promo.NewDraw(begin, rand.Reader)}
+		}
+		there := func(token string) int { // and into that node's cache
+			return w.send(w.other.url, "GET", "/v1/vouchers", nil, "Authorization", "Bearer "+token).status
+		}
+		here := func(token string) int {
+			return w.send(w.url, "GET", "/v1/vouchers", nil, "Authorization", "Bearer "+token).status
+		}
+		later := func() { w.other.machine.ahead.Add(int64(auth.Age)) }
+		second := w.key(auth.NewKey{Name: "second"})
+		revoked, live := second.token("api"), second.token("api")
+		if there(revoked) != 200 || there(live) != 200 || here(live) != 200 {
+			t.Fatal("a token is not taken")
+		}
+		w.form("/v1/oauth/token/revoke", "access_token="+revoked).is(204) // an administrator's key may (70 R14)
+		if here(revoked) != 401 {
+			t.Error("a revoked token is taken on its node")
+		}
+		later()
+		if there(revoked) != 401 {
+			t.Error("a revoked token is taken on another node after 5 seconds")
+		}
+		rotated, err := w.access.RotateKey(context.Background(), call(), second.appID)
+		if err != nil || rotated.Refused != nil {
+			t.Fatal(rotated, err)
+		}
+		second.call("GET", "/v1/vouchers", nil).is(401) // the old secret stops, its tokens live on
+		if here(live) != 200 {
+			t.Error("rotation ended a token")
+		}
+		for _, status := range []promo.KeyStatus{promo.KeyBlocked, promo.KeyActive} {
+			if _, err := w.access.SetStatus(context.Background(), call(), second.appID, status); err != nil {
+				t.Fatal(err)
+			}
+			later()
+			want := map[promo.KeyStatus]int{promo.KeyBlocked: 401, promo.KeyActive: 200}[status]
+			if here(live) != want || there(live) != want {
+				t.Errorf("%s: %d here, %d there", status, here(live), there(live))
+			}
+		}
+		if _, err := w.access.DeleteKey(context.Background(), call(), second.appID); err != nil {
+			t.Fatal(err)
+		}
+		later()
+		if here(live) != 401 || there(live) != 401 {
+			t.Error("a token outlives its key")
+		}
+		w.form("/v1/oauth/introspect", "access_token="+live).is(200).has("active", "false") // 70 R10
+	})
+}
+
+// Ended tokens leave no rows, whether the project goes on buying tokens or not (70 R7).
+func TestEndedTokensLeaveNoRows(t *testing.T) {
+	on(t, func(w *world) {
+		rows := func() (n int) {
+			err := w.worker.Store.Read(context.Background(), promo.Instance, func(r store.Reader) (err error) {
+				n, err = store.CountTokens(r, promo.ProjectID(w.project))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for range 50 {
+			w.token("api")
+		}
+		w.call("POST", "/scrip/v1/clock", obj{"advance": "PT15M"}).is(200)
+		w.token("api")
+		if n := rows(); n != 1 {
+			t.Errorf("%d rows after the next token", n)
+		}
+		w.call("POST", "/scrip/v1/clock", obj{"advance": "PT15M"}).is(200)
+		if err := w.worker.Sweep(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if n := rows(); n != 0 {
+			t.Errorf("%d rows after sweeping", n)
+		}
+		w.form("/v1/oauth/token", "grant_type=client_credentials&scope=api").is(200)
 	})
 }

@@ -163,3 +163,123 @@ func TestBadRedemptionBodies(t *testing.T) { // 30 f
 		w.call("GET", "/v1/redemptions?filters[voucher_code][conditions][$is]=OK", nil).is(200).has("total", "0") // nothing was half written
 	})
 }
+
+func TestCustomersAndOrdersAreKept(t *testing.T) { // 30 R9-R17, R110-R112, E13
+	on(t, func(w *world) {
+		for code, amount := range map[string]int{"A": 10800, "B": 2000, "C": 1} {
+			w.call("POST", "/v1/vouchers/"+code, obj{"discount": obj{"type": "AMOUNT", "amount_off": amount}}).is(200)
+		}
+		redeem := func(code string, pairs ...any) answer {
+			t.Helper()
+			return w.call("POST", "/v1/redemptions", with(redeemables(code), pairs...))
+		}
+		first := redeem("A", "order", obj{"amount": 12000, "source_id": "web-1", "metadata": obj{"a": 1}},
+			"customer", obj{"source_id": "ann", "name": "Ann", "metadata": obj{"x": 1}, "address": obj{"city": "Oslo"}}).is(200).has("order.total_amount", "1200", "order.updated_at", "")
+		order, ann, track := first.text("order.id"), first.text("redemptions.0.customer_id"), first.text("redemptions.0.tracking_id")
+		second := redeem("B", "order", obj{"id": order}, "customer", obj{"source_id": track, "email": "a@example.com", "metadata": obj{"y": 2}}).is(200).
+			has("order.id", order, "order.applied_discount_amount", "1200", "order.discount_amount", "12000", "order.total_amount", "0",
+				"redemptions.0.customer_id", ann, "redemptions.0.customer.name", "Ann", "redemptions.0.customer.metadata.x", "1", "redemptions.0.customer.metadata.y", "2", "order.metadata.a", "1")
+		if second.text("order.updated_at") == "" || second.at("order.redemptions."+first.text("redemptions.0.id")) == nil || second.at("order.redemptions."+second.text("redemptions.0.id")) == nil {
+			t.Errorf("the order does not know both redemptions: %s", second.raw)
+		}
+		// A known source id keeps what is stored (30 R14).
+		redeem("C", "order", obj{"source_id": "web-1", "amount": 99999}, "tracking_id", "ann").is(200).has("order.id", order, "order.amount", "12000", "redemptions.0.customer_id", ann)
+		redeem("C", "order", obj{"amount": 500, "status": "FULFILLED"}).is(200).has("order.status", "FULFILLED", "redemptions.0.customer_id", "", "redemptions.0.tracking_id", "", "redemptions.0.customer", "")
+		redeem("C", "customer", obj{"name": "Nobody"}).is(200).has("redemptions.0.customer.source_id", "", "redemptions.0.order", "") // 30 R9, R111
+		redeem("C", "order", obj{"id": order, "source_id": "web-1"}).is(200)
+		other := redeem("C", "order", obj{"amount": 5, "source_id": "web-2"}).is(200).text("order.id")
+		redeem("C", "order", obj{"id": other, "source_id": "web-1"}).is(409, "duplicate_found")
+		// The customer stays although the redemption failed (30 R9).
+		w.call("POST", "/v1/vouchers/D/disable", nil).is(404)
+		w.call("POST", "/v1/vouchers/C/disable", nil).is(200)
+		failed := redeem("C", "customer", obj{"source_id": "bob"}).is(400, "voucher_disabled").text("resource_id")
+		bob := w.call("GET", "/v1/redemptions/"+failed, nil).is(200).has("customer.source_id", "bob").text("customer_id")
+		redeem("B", "customer", obj{"source_id": "bob"}).is(200).has("redemptions.0.customer_id", bob)
+		// Validation writes nobody, and gives the same tracking id (30 R8, R16).
+		w.call("POST", "/v1/validations", with(redeemables("B"), "customer", obj{"source_id": "ann", "name": "Eve"})).is(200).has("tracking_id", track)
+		redeem("B", "customer", obj{"id": ann}).is(200).has("redemptions.0.customer.name", "Ann")
+	})
+}
+
+// 64 first redemptions of one new customer on one new order: one customer, one order, all redemptions in its map (30
+// R130, R131).
+func TestOneNewCustomerAndOrder(t *testing.T) {
+	on(t, func(w *world) {
+		w.voucher("OPEN", nil)
+		var wg sync.WaitGroup
+		var customers, orders sync.Map
+		for i := range 64 {
+			wg.Go(func() {
+				a := w.send([]string{w.url, w.other.url}[i%2], "POST", "/v1/redemptions", with(redeemables("OPEN"), "customer", obj{"source_id": "new"},
+					"order", obj{"amount": 1000, "source_id": "one"}), "X-App-Id", w.appID, "X-App-Token", w.appToken).is(200)
+				customers.Store(a.text("redemptions.0.customer_id"), true)
+				orders.Store(a.text("order.id"), true)
+			})
+		}
+		wg.Wait()
+		for name, m := range map[string]*sync.Map{"customers": &customers, "orders": &orders} {
+			n := 0
+			m.Range(func(any, any) bool { n++; return true })
+			if n != 1 {
+				t.Errorf("%d %s", n, name)
+			}
+		}
+		a := w.call("POST", "/v1/redemptions", with(redeemables("OPEN"), "order", obj{"source_id": "one"})).is(200)
+		if m := a.at("order.redemptions").(map[string]any); len(m) != 65 {
+			t.Errorf("%d redemptions on the order", len(m))
+		}
+	})
+}
+
+// Every member of a body, in every wrong type: 400 that names the member, or taken where the API takes it; never a fault,
+// and nothing is written (70 section 11, 30 f, 40 F).
+func TestWrongTypesInEveryField(t *testing.T) {
+	on(t, func(w *world) {
+		w.voucher("OK", nil)
+		for path, body := range map[string]obj{
+			"/v1/validations": with(redeemables("OK"), "customer", obj{"id": nil, "source_id": "s", "name": "n", "email": "e", "phone": "p", "description": "d", "birthdate": "2000-01-01",
+				"address": obj{"city": "c", "state": "s", "line_1": "l", "line_2": "l", "country": "c", "postal_code": "p"}, "metadata": obj{}},
+				"order", obj{"source_id": "o", "status": "PAID", "amount": 5, "discount_amount": 1, "metadata": obj{}, "items": []any{obj{"product_id": "p", "sku_id": "s", "source_id": "s",
+					"related_object": "sku", "quantity": 1, "initial_quantity": 1, "price": 1, "amount": 1, "metadata": obj{}, "product": obj{"name": "n", "price": 1, "override": true}}}},
+				"session", obj{"type": "LOCK", "key": "k", "ttl": 1, "ttl_unit": "DAYS"}, "tracking_id", "s", "metadata", obj{}, "options", obj{"expand": []any{"order"}}),
+			"/v1/vouchers": {"code": "NEW", "type": "DISCOUNT_VOUCHER", "discount": obj{"type": "PERCENT", "percent_off": 5, "amount_limit": 5, "aggregated_amount_limit": 5, "effect": "APPLY_TO_ORDER"},
+				"start_date": "2030-01-01", "expiration_date": "2031-01-01", "validity_timeframe": obj{"interval": "P1D", "duration": "PT1H"}, "validity_day_of_week": []any{1},
+				"active": true, "additional_info": "i", "metadata": obj{}, "redemption": obj{"quantity": 5}},
+		} {
+			each(body, "", func(at string, set func(any)) {
+				for _, wrong := range []any{nil, true, -1, 1.5, 1e300, "", "text", []any{}, []any{nil}, obj{}, obj{"x": 1}} {
+					set(wrong)
+					a := w.call("POST", path, body)
+					if a.status != 200 && a.status != 400 && a.status != 404 && a.status != 409 {
+						t.Errorf("%s %s = %v: %s", path, at, wrong, a.raw)
+					}
+					if a.status == 400 && a.text("key") == "invalid_payload" && a.text("details") == "" {
+						t.Errorf("%s %s = %v has no details: %s", path, at, wrong, a.raw)
+					}
+					if path == "/v1/vouchers" && a.status == 200 {
+						w.call("DELETE", "/v1/vouchers/"+escape(a.text("code"))+"?force=true", nil).is(204)
+					}
+				}
+			})
+		}
+		w.call("GET", "/v1/redemptions", nil).is(200).has("total", "0")
+	})
+}
+
+// each visits every member of a body, nested ones too, and restores it afterwards.
+func each(v any, at string, visit func(at string, set func(any))) {
+	switch t := v.(type) {
+	case obj:
+		for name, before := range t {
+			visit(at+"."+name, func(wrong any) { t[name] = wrong })
+			t[name] = before
+			each(before, at+"."+name, visit)
+		}
+	case []any:
+		for i, before := range t {
+			visit(fmt.Sprint(at, "[", i, "]"), func(wrong any) { t[i] = wrong })
+			t[i] = before
+			each(before, fmt.Sprint(at, "[", i, "]"), visit)
+		}
+	}
+}

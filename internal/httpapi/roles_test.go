@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"net/netip"
 	"os"
 	"regexp"
 	"strconv"
@@ -109,4 +110,13 @@ func TestEveryKeyHasItsStatus(t *testing.T) {
 	if seen < 70 {
 		t.Errorf("the table was not read: %d keys", seen)
 	}
+}
+
+func TestProxiesAreBelievedWhenTrusted(t *testing.T) { // 70 R45
+	n := serve(t, openSQLite(t), auth.Quotas{}, netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"))
+	w := newWorld(t, n, n)
+	far := w.key(auth.NewKey{Name: "far", IPAllowList: []string{"192.0.2.7"}})
+	far.call("GET", "/v1/vouchers", nil, "X-Forwarded-For", "198.51.100.1, 192.0.2.7, 10.1.1.1").is(200) // the right-most that is no proxy
+	far.call("GET", "/v1/vouchers", nil, "X-Forwarded-For", "192.0.2.7, 198.51.100.1").is(403)
+	far.call("GET", "/v1/vouchers", nil).is(403)
 }

@@ -10,7 +10,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,9 +32,16 @@ var begin = time.Date(2030, 5, 1, 10, 0, 0, 0, time.UTC)
 
 // node is one scrip in front of a database.
 type node struct {
-	url    string
-	access *auth.Access
+	url     string
+	access  *auth.Access
+	machine *machine
+	worker  *work.Worker
 }
+
+// machine is a node's own clock: the real one, moved forward by a test.
+type machine struct{ ahead atomic.Int64 }
+
+func (m *machine) now() time.Time { return time.Now().Add(time.Duration(m.ahead.Load())) }
 
 // world is a project of its own on a node, with its keys.
 type world struct {
@@ -46,24 +55,25 @@ type world struct {
 const managementID, managementToken = "management", "management-0123456789"
 
 // serve starts a node over a store.
-func serve(t testing.TB, s *store.Store, quotas auth.Quotas) node {
+func serve(t testing.TB, s *store.Store, quotas auth.Quotas, proxies ...netip.Prefix) node {
 	t.Helper()
+	m := &machine{}
 	clock, err := work.NewTestClock(context.Background(), s, func() time.Time { return begin })
 	if err != nil {
 		t.Fatal(err)
 	}
-	access := auth.New(s, clock, time.Now, rand.Reader)
+	access := auth.New(s, clock, m.now, rand.Reader)
 	if _, err := access.Bootstrap(context.Background(), auth.Bootstrap{ManagementID: managementID, ManagementToken: managementToken}); err != nil {
 		t.Fatal(err)
 	}
 	worker := &work.Worker{Store: s, Clock: clock, Chance: rand.Reader, Log: slog.New(slog.DiscardHandler)}
 	clock.Drive(worker)
 	handler := httpapi.New(httpapi.Config{Store: s, Access: access, Limits: auth.NewLimits(quotas), Redeemer: redeem.New(s),
-		Vouchers: campaigns.NewVouchers(s), Clock: clock, Machine: time.Now, Chance: rand.Reader,
+		Vouchers: campaigns.NewVouchers(s), Clock: clock, Machine: m.now, Chance: rand.Reader, Proxies: proxies,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Test: clock, Version: "test"})
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return node{server.URL, access}
+	return node{server.URL, access, m, worker}
 }
 
 func openSQLite(t testing.TB) *store.Store {

@@ -99,3 +99,9 @@ func intPtr(n *int64) any {
 	}
 	return *n
 }
+
+// CountTokens is how many tokens of a project are stored, ended ones that were not dropped yet included.
+func CountTokens(r Reader, owner promo.ProjectID) (int, error) {
+	n, err := r.snapshot().Count(Tokens.Shape, Select{Project: r.Project(), Where: "owner = ?", Args: []any{string(owner)}})
+	return int(n), err
+}

@@ -2,6 +2,8 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"testing"
 
 	"github.com/scrip-dev/scrip/internal/pgtest"
@@ -37,4 +39,21 @@ func TestConformance(t *testing.T) {
 			}
 		},
 	})
+}
+
+// Several nodes start on one empty database at once: one migrates, the others wait for it.
+func TestNodesStartTogether(t *testing.T) {
+	url := pgtest.URL(t)
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() { open(t, url) })
+	}
+	wg.Wait()
+	admin := pgtest.Admin(t, url)
+	if _, err := admin.Exec(context.Background(), "INSERT INTO migrations VALUES (99, 'future', 'x')"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgres.Open(context.Background(), url); !errors.Is(err, store.ErrNewerSchema) {
+		t.Errorf("a newer schema: %v", err)
+	}
 }
