@@ -1,12 +1,15 @@
 package httpapi_test
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/scrip-dev/scrip/internal/auth"
 )
@@ -324,7 +327,14 @@ func TestPublicPages(t *testing.T) {
 	on(t, func(w *world) {
 		w.send(w.url, "GET", "/healthz", nil).is(200).has("status", "ok")
 		w.send(w.url, "GET", "/readyz", nil).is(200).has("status", "ready")
-		w.send(w.url, "GET", "/openapi.json", nil).is(200).has("openapi", "3.0.3")
+		spec := w.send(w.url, "GET", "/openapi.json", nil).is(200).has("openapi", "3.0.3")
+		doc, err := openapi3.NewLoader().LoadFromData(spec.raw)
+		if err == nil {
+			err = doc.Validate(context.Background())
+		}
+		if err != nil {
+			t.Errorf("the OpenAPI document: %v", err)
+		}
 		if page := w.send(w.url, "GET", "/docs", nil).is(200); !strings.Contains(string(page.raw), "/v1/redemptions") || !strings.Contains(string(page.raw), "Not affiliated with Voucherify") {
 			t.Error("the docs page lacks its routes")
 		}

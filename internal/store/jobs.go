@@ -61,9 +61,10 @@ const crashLimit = 5
 // LeaseAsk says which work a worker takes.
 type LeaseAsk struct {
 	From    *Table[Job]
-	Project *promo.ProjectID // nil: of any project
-	Now     time.Time        // project time: only work due by then
-	For     time.Duration    // machine time
+	Project *promo.ProjectID  // nil: of any project
+	Except  []promo.ProjectID // of any but these
+	Now     time.Time         // project time: only work due by then
+	For     time.Duration     // machine time
 }
 
 // Lease gives the next piece of work that is due and nobody's, earliest first, or nil when there is none. A piece whose
@@ -105,6 +106,9 @@ func nextJob(tx Tx, ask LeaseAsk, now time.Time) (*Job, error) {
 			" AS earlier WHERE earlier.project = " + table + ".project AND earlier.serial = " + table +
 			".serial AND earlier.state = ? AND earlier.num < " + table + ".num))",
 		Args: []any{string(JobWaiting), ask.Now.UnixMilli(), now.UnixMilli(), string(JobWaiting)}}
+	for _, p := range ask.Except {
+		q.Where, q.Args = q.Where+" AND project <> ?", append(q.Args, string(p))
+	}
 	if ask.Project != nil {
 		q.All, q.Project = false, *ask.Project
 	}

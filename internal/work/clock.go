@@ -2,6 +2,8 @@ package work
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -65,6 +67,13 @@ func (c *TestClock) Now(project promo.ProjectID) time.Time {
 		return at
 	}
 	return c.MachineClock.Now(project)
+}
+
+// standing are the projects whose time was set.
+func (c *TestClock) standing() []promo.ProjectID {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.Sorted(maps.Keys(c.set))
 }
 
 // Move sets a project's time and does all work that falls due by then. False: the instant lies before the present one.

@@ -51,14 +51,23 @@ func (w *Worker) Run(ctx context.Context) {
 	}
 }
 
-// Due does all jobs that are due, of one project or of all.
+// Due does all jobs that are due, of one project or of all, each by the time of its project.
 func (w *Worker) Due(ctx context.Context, project *promo.ProjectID) error {
-	for ctx.Err() == nil {
-		at := w.Clock.Now(promo.Instance)
-		if project != nil {
-			at = w.Clock.Now(*project)
+	ask := store.LeaseAsk{From: store.Jobs, Project: project, For: lease}
+	owner := promo.Instance
+	if project != nil {
+		owner = *project
+	} else if test, ok := w.Clock.(*TestClock); ok {
+		ask.Except = test.standing()
+		for _, p := range ask.Except {
+			if err := w.Due(ctx, &p); err != nil {
+				return err
+			}
 		}
-		job, err := store.Lease(ctx, w.Store, store.LeaseAsk{From: store.Jobs, Project: project, Now: at, For: lease})
+	}
+	for ctx.Err() == nil {
+		ask.Now = w.Clock.Now(owner)
+		job, err := store.Lease(ctx, w.Store, ask)
 		if err != nil || job == nil {
 			return err
 		}
