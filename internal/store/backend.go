@@ -36,9 +36,11 @@ type Backend interface {
 
 // Snapshot reads rows. A row that is not there is no error.
 type Snapshot interface {
-	// Get is the row of a project whose column has this value ("id", or a column of Names), with the values of the
-	// counters named "count/id" for each of counts; one not there yet is 0.
-	Get(shape *Shape, project promo.ProjectID, column, value string, counts ...string) (*Stored, error)
+	// Get is the row of a project whose column has this value ("id", or a column of Names).
+	Get(shape *Shape, project promo.ProjectID, column, value string) (*Stored, error)
+	// Doc is Get without Cols, which most readers have no use for, but with the values of the counters named "count/id"
+	// for each of counts; one not there yet is 0.
+	Doc(shape *Shape, project promo.ProjectID, column, value string, counts ...string) (*Stored, error)
 	// List runs a select; see Select.
 	List(shape *Shape, q Select) ([]Stored, error)
 	// Count is how many rows a select matches, without regard to its limit and offset.
@@ -219,7 +221,7 @@ func ProjectTables() []string {
 	return names
 }
 
-// CountColumns is what a select of Get reads besides the columns of the row.
+// CountColumns is what a select of Doc reads besides the document.
 func CountColumns(shape *Shape, counts []string) string {
 	var b strings.Builder
 	for _, c := range counts {

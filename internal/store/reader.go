@@ -72,7 +72,7 @@ func (t *Table[T]) Get(r Reader, id string) (*T, error) { return t.by(r, "id", i
 func (t *Table[T]) By(r Reader, column, name string) (*T, error) { return t.by(r, column, name) }
 
 func (t *Table[T]) by(r Reader, column, value string) (*T, error) {
-	row, err := r.snapshot().Get(t.Shape, r.Project(), column, value)
+	row, err := r.snapshot().Doc(t.Shape, r.Project(), column, value)
 	if err != nil || row == nil {
 		return nil, err
 	}

@@ -64,7 +64,7 @@ type Stored struct {
 	ID      string
 	Cols    []any
 	Doc     []byte
-	Counts  []int64 // as Get was asked for
+	Counts  []int64 // as Doc was asked for
 }
 
 func (r *Stored) text(i int) string {

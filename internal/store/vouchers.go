@@ -6,7 +6,7 @@ import "github.com/scrip-dev/scrip/internal/promo"
 // R60), and what was used of it by then, in one query; nil when there is none.
 func VoucherUsed(r Reader, spelling, id string) (*promo.Voucher, promo.VoucherUse, error) {
 	for _, by := range [][2]string{{"code", spelling}, {"id", id}} {
-		row, err := r.snapshot().Get(Vouchers.Shape, r.Project(), by[0], by[1], promo.Uses("").Of, promo.Spent("").Of)
+		row, err := r.snapshot().Doc(Vouchers.Shape, r.Project(), by[0], by[1], promo.Uses("").Of, promo.Spent("").Of)
 		if err != nil {
 			return nil, promo.VoucherUse{}, err
 		}

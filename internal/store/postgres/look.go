@@ -21,6 +21,7 @@ type look struct {
 	pool    *pgxpool.Pool
 	conn    *pgxpool.Conn
 	pending *pgx.Batch
+	lone    *query // the one query in the batch, when it is alone: cheaper to send as what it is
 	begun   bool
 }
 
@@ -60,10 +61,28 @@ func (s *snapshot) Close() {
 	s.conn.Release()
 }
 
+// query is a query whose rows go to a function.
+type query struct {
+	sql  string
+	args []any
+	row  func(pgx.Rows) error
+}
+
+func (q *query) read(rows pgx.Rows) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := q.row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 func (l *look) queue(sql string, args ...any) *pgx.QueuedQuery {
 	if l.pending == nil {
 		l.pending = &pgx.Batch{}
 	}
+	l.lone = nil
 	return l.pending.Queue(sql, args...)
 }
 
@@ -73,15 +92,27 @@ func (l *look) flush() error {
 	if batch == nil {
 		return nil
 	}
-	l.pending = nil
-	return fault(l.send(batch))
+	lone := l.lone
+	l.pending, l.lone = nil, nil
+	if lone == nil {
+		return fault(l.send(batch))
+	}
+	l.begun = true
+	rows, err := l.conn.Query(background, lone.sql, lone.args...)
+	if err == nil {
+		err = lone.read(rows)
+	}
+	return fault(l.told(err))
 }
 
 // send runs a batch. When the connection turns out to be dead, the others of the pool are likely to be too (the server
 // was restarted), so that all are made anew: a caller that tries again must not meet one dead connection after another.
 func (l *look) send(batch *pgx.Batch) error {
 	l.begun = true
-	err := l.conn.SendBatch(background, batch).Close()
+	return l.told(l.conn.SendBatch(background, batch).Close())
+}
+
+func (l *look) told(err error) error {
 	if err != nil && l.conn.Conn().IsClosed() {
 		l.pool.Reset()
 	}
@@ -90,14 +121,11 @@ func (l *look) send(batch *pgx.Batch) error {
 
 // each queues a query whose rows are given to a function when the batch is sent.
 func (l *look) each(sql string, args []any, row func(pgx.Rows) error) {
-	l.queue(sql, args...).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			if err := row(rows); err != nil {
-				return err
-			}
-		}
-		return rows.Err()
-	})
+	q, alone := &query{sql, args, row}, l.pending == nil
+	l.queue(sql, args...).Query(q.read)
+	if alone {
+		l.lone = q
+	}
 }
 
 // columns is what every select of a table reads.
@@ -111,8 +139,8 @@ func columns(shape *store.Shape) string {
 
 func quote(name string) string { return `"` + name + `"` }
 
-func stored(shape *store.Shape, rows pgx.Rows, counts ...string) (store.Stored, error) {
-	r := store.Stored{Cols: make([]any, len(shape.Columns)), Counts: make([]int64, len(counts))}
+func stored(shape *store.Shape, rows pgx.Rows) (store.Stored, error) {
+	r := store.Stored{Cols: make([]any, len(shape.Columns))}
 	texts, ints := make([]*string, len(shape.Columns)), make([]*int64, len(shape.Columns))
 	into := make([]any, 0, len(shape.Columns)+4)
 	into = append(into, &r.Num, (*string)(&r.Project), &r.ID)
@@ -124,11 +152,7 @@ func stored(shape *store.Shape, rows pgx.Rows, counts ...string) (store.Stored, 
 		}
 	}
 	var doc string
-	into = append(into, &doc)
-	for i := range counts {
-		into = append(into, &r.Counts[i])
-	}
-	if err := rows.Scan(into...); err != nil {
+	if err := rows.Scan(append(into, &doc)...); err != nil {
 		return r, err
 	}
 	for i := range shape.Columns {
@@ -143,12 +167,30 @@ func stored(shape *store.Shape, rows pgx.Rows, counts ...string) (store.Stored, 
 	return r, nil
 }
 
-func (l *look) Get(shape *store.Shape, project promo.ProjectID, column, value string, counts ...string) (*store.Stored, error) {
+func (l *look) Get(shape *store.Shape, project promo.ProjectID, column, value string) (*store.Stored, error) {
+	return l.one(text(shape, "get "+column, func() string {
+		return "SELECT " + columns(shape) + " FROM " + shape.Name + " WHERE project = $1 AND " + quote(column) + " = $2"
+	}), project, value, func(rows pgx.Rows) (store.Stored, error) { return stored(shape, rows) })
+}
+
+func (l *look) Doc(shape *store.Shape, project promo.ProjectID, column, value string, counts ...string) (*store.Stored, error) {
+	return l.one(text(shape, "doc "+column+" "+strings.Join(counts, " "), func() string {
+		return "SELECT id, doc" + store.CountColumns(shape, counts) + " FROM " + shape.Name + " WHERE project = $1 AND " + quote(column) + " = $2"
+	}), project, value, func(rows pgx.Rows) (store.Stored, error) {
+		r := store.Stored{Project: project, Counts: make([]int64, len(counts))}
+		into := append(make([]any, 0, 4), &r.ID, &r.Doc)
+		for i := range counts {
+			into = append(into, &r.Counts[i])
+		}
+		return r, rows.Scan(into...)
+	})
+}
+
+// one is the one row of a query by project and a unique value; nil when there is none.
+func (l *look) one(sql string, project promo.ProjectID, value string, read func(pgx.Rows) (store.Stored, error)) (*store.Stored, error) {
 	var found *store.Stored
-	l.each(text(shape, "get "+column+" "+strings.Join(counts, " "), func() string {
-		return "SELECT " + columns(shape) + store.CountColumns(shape, counts) + " FROM " + shape.Name + " WHERE project = $1 AND " + quote(column) + " = $2"
-	}), []any{string(project), value}, func(rows pgx.Rows) error {
-		r, err := stored(shape, rows, counts...)
+	l.each(sql, []any{string(project), value}, func(rows pgx.Rows) error {
+		r, err := read(rows)
 		found = &r
 		return err
 	})

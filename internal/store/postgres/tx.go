@@ -48,7 +48,7 @@ func (t *tx) end() {
 // Commit sends what waits together with COMMIT. When the connection breaks then, nobody knows.
 func (t *tx) Commit() error {
 	batch := t.pending
-	t.pending = nil
+	t.pending, t.lone = nil, nil
 	if batch == nil {
 		batch = &pgx.Batch{}
 	}

@@ -136,22 +136,36 @@ func stored(shape *store.Shape, stmt *sqlite.Stmt) store.Stored {
 			r.Cols[i] = stmt.ColumnText(i + 3)
 		}
 	}
-	doc := len(shape.Columns) + 3
-	r.Doc = make([]byte, stmt.ColumnLen(doc))
-	stmt.ColumnBytes(doc, r.Doc)
+	r.Doc = document(stmt, len(shape.Columns)+3)
 	return r
 }
 
-func (l look) Get(shape *store.Shape, project promo.ProjectID, column, value string, counts ...string) (*store.Stored, error) {
-	stmt, err := l.step(statements.get(shape, column, counts), string(project), value)
+func (l look) Get(shape *store.Shape, project promo.ProjectID, column, value string) (*store.Stored, error) {
+	stmt, err := l.step(statements.get(shape, column), string(project), value)
 	if err != nil || stmt == nil {
 		return nil, err
 	}
 	r := stored(shape, stmt)
+	return &r, stmt.Reset()
+}
+
+func (l look) Doc(shape *store.Shape, project promo.ProjectID, column, value string, counts ...string) (*store.Stored, error) {
+	stmt, err := l.step(statements.doc(shape, column, counts), string(project), value)
+	if err != nil || stmt == nil {
+		return nil, err
+	}
+	r := store.Stored{Project: project, ID: stmt.ColumnText(0), Doc: document(stmt, 1)}
 	for i := range counts {
-		r.Counts = append(r.Counts, stmt.ColumnInt64(len(shape.Columns)+4+i))
+		r.Counts = append(r.Counts, stmt.ColumnInt64(2+i))
 	}
 	return &r, stmt.Reset()
+}
+
+// document copies a document: SQLite's own memory is gone with the next step.
+func document(stmt *sqlite.Stmt, column int) []byte {
+	doc := make([]byte, stmt.ColumnLen(column))
+	stmt.ColumnBytes(column, doc)
+	return doc
 }
 
 func (l look) List(shape *store.Shape, q store.Select) ([]store.Stored, error) {

@@ -21,9 +21,15 @@ func (t *texts) find(shape *store.Shape, of string, make func() string) string {
 	return s.(string)
 }
 
-func (t *texts) get(shape *store.Shape, column string, counts []string) string {
-	return t.find(shape, "get "+column+" "+strings.Join(counts, " "), func() string {
-		return "SELECT " + columns(shape) + store.CountColumns(shape, counts) + " FROM " + shape.Name + " WHERE project = ? AND " + quote(column) + " = ?"
+func (t *texts) get(shape *store.Shape, column string) string {
+	return t.find(shape, "get "+column, func() string {
+		return "SELECT " + columns(shape) + " FROM " + shape.Name + " WHERE project = ? AND " + quote(column) + " = ?"
+	})
+}
+
+func (t *texts) doc(shape *store.Shape, column string, counts []string) string {
+	return t.find(shape, "doc "+column+" "+strings.Join(counts, " "), func() string {
+		return "SELECT id, doc" + store.CountColumns(shape, counts) + " FROM " + shape.Name + " WHERE project = ? AND " + quote(column) + " = ?"
 	})
 }
 
