@@ -128,7 +128,7 @@ func (c *serve) until(ctx context.Context, listener net.Listener, handler http.H
 	working, stopWork := context.WithCancel(ctx)
 	worked := make(chan struct{})
 	go func() { defer close(worked); worker.Run(working) }()
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()

@@ -201,7 +201,19 @@ func TestIdempotencyKey(t *testing.T) { // 60 R14
 		if late := once(w.url, "k1", cart).is(200); late.header.Get("Idempotent-Replayed") != "" { // kept 24 h
 			t.Error("an answer was remembered for more than a day")
 		}
+		for i := range 64 { // more at once than there are connections to the database
+			wg.Go(func() {
+				w.call("POST", "/v1/validations", cart, "Idempotency-Key", fmt.Sprint("v", i%32)).is(200).has("valid", "true")
+			})
+		}
+		wg.Wait()
 		w.call("PUT", "/v1/vouchers/ONCE", obj{"metadata": obj{"n": 1}}, "Idempotency-Key", "k5").is(200)
+		for i := range 64 { // more at once than there are connections to the database
+			wg.Go(func() {
+				w.call("POST", "/v1/validations", cart, "Idempotency-Key", fmt.Sprint("v", i%32)).is(200).has("valid", "true")
+			})
+		}
+		wg.Wait()
 		w.call("PUT", "/v1/vouchers/ONCE", obj{"metadata": obj{"n": 1}}, "Idempotency-Key", "k5").is(200)
 	})
 }

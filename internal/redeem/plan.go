@@ -106,27 +106,33 @@ type Validation struct {
 	Tracking string
 }
 
-// Validate decides on a snapshot and changes nothing (30 R8, R46).
+// Validate decides on what it reads, and changes nothing (30 R8, R46).
 func (r *Redeemer) Validate(ctx context.Context, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {
-	out := Validation{ID: call.Draw.T18("valid_")}
-	err := r.store.Glance(ctx, project.ID, func(from store.Reader) error {
-		p, err := r.plan(from, project, body, call.Draw)
-		if err != nil || p.refused != nil {
-			out.Refused = p.refusal()
-			return err
-		}
-		priced, refused := p.cart.priced(p.cart.stored, call.Draw)
-		if out.Refused = refused; refused != nil {
-			return nil
-		}
-		if priced != nil && body.Order.Value.Customer.Given() {
-			priced.Customer = p.customer.knownID() // 30 R17
-		}
-		out.Decision = stacking.Decide(priced, p.candidates, p.used, moment(project, call))
-		out.Tracking = p.tracking(project, call.Draw)
-		return nil
+	var out Validation
+	err := r.store.Glance(ctx, project.ID, func(from store.Reader) (err error) {
+		out, err = r.validate(from, call, project, body)
+		return err
 	})
 	return out, err
+}
+
+func (r *Redeemer) validate(from store.Reader, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {
+	out := Validation{ID: call.Draw.T18("valid_")}
+	p, err := r.plan(from, project, body, call.Draw)
+	if err != nil || p.refused != nil {
+		out.Refused = p.refusal()
+		return out, err
+	}
+	priced, refused := p.cart.priced(p.cart.stored, call.Draw)
+	if out.Refused = refused; refused != nil {
+		return out, nil
+	}
+	if priced != nil && body.Order.Value.Customer.Given() {
+		priced.Customer = p.customer.knownID() // 30 R17
+	}
+	out.Decision = stacking.Decide(priced, p.candidates, p.used, moment(project, call))
+	out.Tracking = p.tracking(project, call.Draw)
+	return out, nil
 }
 
 func (p *plan) refusal() *promo.Refusal {
@@ -170,8 +176,8 @@ func (u uses) Use(v promo.VoucherID) promo.VoucherUse { return u[v] }
 
 // ValidateOnce is Validate for a call with an Idempotency-Key: its answer is remembered, so it takes a turn of its own.
 func (r *Redeemer) ValidateOnce(ctx context.Context, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {
-	return store.Update(ctx, r.store, call, func(store.Reader) (Validation, []promo.Key, error) {
-		out, err := r.Validate(ctx, call, project, body)
+	return store.Update(ctx, r.store, call, func(from store.Reader) (Validation, []promo.Key, error) {
+		out, err := r.validate(from, call, project, body)
 		return out, nil, err
 	}, func(out Validation, _ *store.Locked) (Validation, store.Changes, error) {
 		return out, store.Changes{}, nil

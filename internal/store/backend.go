@@ -78,6 +78,9 @@ type Tx interface {
 	// drops ended entries, and gives the state of everything locked. Called once, first.
 	Lock(projects []promo.ProjectID, asks []Ask) (*State, error)
 
+	// Patience is how long Lock waits for each lock; Wait when it was not said. Called before it.
+	Patience(d time.Duration)
+
 	// Configure takes a project's epoch for itself alone and adds one to it. Called once, first.
 	Configure(project promo.ProjectID) error
 

@@ -29,6 +29,9 @@ var (
 	// commit): the group may simply be run again.
 	errTransient = errors.New("store: transient")
 
+	// errLocked marks an ErrBusy that came from a lock, not from waiting for a turn.
+	errLocked = errors.New("store: a lock was held for too long")
+
 	errReplan = errors.New("store: planned at an older epoch")
 )
 

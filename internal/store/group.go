@@ -163,12 +163,13 @@ func (g *group) writeSet() *WriteSet {
 	return w
 }
 
-// asks are the keys of all members, each once; a pool is asked for as much as all of them take together.
+// asks are the projects whose epoch somebody planned at, and the keys of all members, each once; a pool is asked for as
+// much as all of them take together.
 func asks(members []*member) (projects []promo.ProjectID, out []Ask) {
 	at := make(map[Place]int, len(members)*4)
 	seen := map[promo.ProjectID]bool{}
 	for _, m := range members {
-		if !seen[m.project] {
+		if m.epoch != anyEpoch && !seen[m.project] {
 			seen[m.project] = true
 			projects = append(projects, m.project)
 		}
@@ -211,12 +212,15 @@ func (g *group) run(m *member) (err error) {
 
 // write runs a group in one transaction and answers its members. It returns an error, and answers nobody, when the
 // transaction as a whole failed.
-func (s *Store) write(members []*member) error {
+func (s *Store) write(members []*member, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.wait)
 	defer cancel()
 	tx, err := s.backend.Begin(ctx)
 	if err != nil {
 		return err
+	}
+	if patience < s.wait {
+		tx.Patience(patience)
 	}
 	results, err := s.transact(tx, members)
 	if err != nil {
@@ -232,6 +236,9 @@ func (s *Store) write(members []*member) error {
 func (s *Store) transact(tx Tx, members []*member) ([]error, error) {
 	projects, keys := asks(members)
 	state, err := tx.Lock(projects, keys)
+	if errors.Is(err, ErrBusy) {
+		err = errors.Join(errLocked, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -271,27 +278,74 @@ func seed(tx Tx, state *State) error {
 	return nil
 }
 
+// How long a group waits for a lock that somebody else holds, and how long a member that is tried alone to find out
+// which of them needs it.
+const (
+	groupPatience = 100 * time.Millisecond
+	tryPatience   = 5 * time.Millisecond
+)
+
 // commit writes a group. When the transaction fails as a whole its members are run one by one, so that nobody pays for
-// another; what fails for a reason of the moment is tried again a few times.
+// another; what fails for a reason of the moment is tried again a few times. Whoever needs a lock that is held for long
+// waits for it aside, and the queue goes on.
 func (s *Store) commit(members []*member) {
-	err := s.write(members)
-	if err == nil {
-		return
-	}
-	if len(members) > 1 && !errors.Is(err, ErrUnknown) {
+	err := s.write(members, groupPatience)
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrUnknown), errors.Is(err, ErrBusy) && !errors.Is(err, errLocked):
+		finishAll(members, err) // nobody knows, or the database had no turn for anybody
+	case len(members) == 1:
+		s.alone(members[0], err)
+	default:
 		for _, m := range members {
-			s.commit([]*member{m})
+			if err := s.write([]*member{m}, tryPatience); err != nil {
+				s.alone(m, err)
+			}
 		}
+	}
+}
+
+func finishAll(members []*member, err error) {
+	for _, m := range members {
+		m.finish(err)
+	}
+}
+
+// alone brings a member that failed with an error to its end.
+func (s *Store) alone(m *member, err error) {
+	if errors.Is(err, errLocked) {
+		s.workers.Add(1)
+		go s.patient(m)
 		return
 	}
+	s.retry(m, err)
+}
+
+// retry tries what failed for a reason of the moment a few times.
+func (s *Store) retry(m *member, err error) {
 	for attempt := 0; attempt < retries && errors.Is(err, errTransient); attempt++ {
 		time.Sleep(pause(attempt))
-		if err = s.write(members); err == nil {
+		if err = s.write([]*member{m}, s.wait); err == nil {
 			return
 		}
 	}
-	for _, m := range members {
-		m.finish(err)
+	m.finish(err)
+}
+
+// patient waits for a lock beside the queue, a few members at a time.
+func (s *Store) patient(m *member) {
+	defer s.workers.Done()
+	timer := time.NewTimer(s.wait)
+	defer timer.Stop()
+	select {
+	case s.aside <- struct{}{}:
+		defer func() { <-s.aside }()
+	case <-timer.C:
+		m.finish(ErrBusy)
+		return
+	}
+	if err := s.write([]*member{m}, s.wait); err != nil {
+		s.retry(m, err)
 	}
 }
 

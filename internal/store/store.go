@@ -16,6 +16,7 @@ type Store struct {
 	queues  []chan *member
 	seed    maphash.Seed
 	workers sync.WaitGroup
+	aside   chan struct{} // places of those who wait for a lock beside the queues
 	closing chan struct{}
 	closed  sync.Once
 }
@@ -29,7 +30,7 @@ const groupSize = 128
 
 // New makes a store over a backend, which it owns from then on.
 func New(b Backend) *Store {
-	s := &Store{backend: b, wait: Wait, seed: maphash.MakeSeed(), closing: make(chan struct{})}
+	s := &Store{backend: b, wait: Wait, seed: maphash.MakeSeed(), closing: make(chan struct{}), aside: make(chan struct{}, 2)}
 	for range b.Committers() {
 		q := make(chan *member, 4*groupSize)
 		s.queues = append(s.queues, q)

@@ -36,6 +36,9 @@ func (t *tx) Lock(projects []promo.ProjectID, asks []store.Ask) (*store.State, e
 }
 
 func (t *tx) lockEpochs(s *store.State, projects []promo.ProjectID) {
+	if len(projects) == 0 {
+		return
+	}
 	ids, names := make([]int64, len(projects)), make([]string, len(projects))
 	for i, p := range projects {
 		ids[i], names[i] = lockID("epoch", string(p)), string(p)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -24,8 +25,9 @@ var files embed.FS
 // member costs.
 const committers = 4
 
-// readers is how many snapshots a node reads side by side, unless the URL says pool_max_conns.
-const readers = 12
+// readers is how many snapshots a node reads side by side, unless the URL says pool_max_conns. More than its processors
+// keep busy only make the server switch between them.
+func readers() int32 { return int32(max(4, 2*runtime.GOMAXPROCS(0))) }
 
 // Backend is a PostgreSQL database. It implements store.Backend.
 type Backend struct{ pool *pgxpool.Pool }
@@ -37,7 +39,7 @@ func Open(ctx context.Context, url string) (*Backend, error) {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
 	if _, set := config.ConnConfig.RuntimeParams["pool_max_conns"]; !set {
-		config.MaxConns = committers + readers
+		config.MaxConns = committers + readers()
 	}
 	params := config.ConnConfig.RuntimeParams
 	params["application_name"] = "scrip"

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -37,6 +39,11 @@ func (b *Backend) Begin(ctx context.Context) (store.Tx, error) {
 
 // Close does nothing: a writing transaction ends with Commit or Rollback.
 func (t *tx) Close() {}
+
+// Patience shortens this transaction's wait for locks.
+func (t *tx) Patience(d time.Duration) {
+	t.queue("SET LOCAL lock_timeout = " + strconv.FormatInt(d.Milliseconds(), 10))
+}
 
 func (t *tx) end() {
 	if !t.over {
