@@ -14,7 +14,7 @@ const (
 	// Lifetime is how long an access token lives (70 R6).
 	Lifetime = 900 * time.Second
 	// LiveMost is how many live tokens a project may have (70 R7).
-	LiveMost = 1000
+	LiveMost = promo.LiveTokensMost
 
 	tokenLength    = 50
 	clientIDLength = 21

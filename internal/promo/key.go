@@ -25,7 +25,9 @@ type Key struct {
 	Of   string // what it is about: "uses", "voucher", "voucher.code"
 	ID   string // whose
 	Seed Seed   // CounterKey only
-	Take int    // PoolKey only: how many
+	// Take is how many of a PoolKey. Of an EndingKey it is the sum from which on somebody wants to know when the first
+	// entry ends; finding that out costs more the more entries came and went.
+	Take int
 }
 
 // Seed says which redemptions a counter stands for: successful, not rolled back, matching every member that is not
@@ -63,8 +65,17 @@ func OrderSource(sourceID string) Key {
 	return Key{Kind: NameKey, Of: "orders.source_id", ID: sourceID}
 }
 
-// LiveTokens counts the live OAuth tokens of a project (70 R7). It lives at the instance level.
-func LiveTokens(p ProjectID) Key { return Key{Kind: EndingKey, Of: "tokens", ID: string(p)} }
+// LiveTokensMost is how many live OAuth tokens a project may have (70 R7).
+const LiveTokensMost = 1000
+
+// GroupMost is how many callers share one transaction of the store at the most.
+const GroupMost = 128
+
+// LiveTokens counts the live OAuth tokens of a project (70 R7). It lives at the instance level. Who is refused wants to
+// know when the first ends; a group can reach the limit from as far below it as it has callers.
+func LiveTokens(p ProjectID) Key {
+	return Key{Kind: EndingKey, Of: "tokens", ID: string(p), Take: LiveTokensMost - GroupMost}
+}
 
 // TokenRow is an OAuth token, named by the hash of its value. It lives at the instance level.
 func TokenRow(hash string) Key { return Key{Kind: RowKey, Of: "tokens", ID: hash} }

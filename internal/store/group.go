@@ -183,7 +183,11 @@ func asks(members []*member) (projects []promo.ProjectID, out []Ask) {
 				at[place] = i
 				out = append(out, Ask{m.project, key, m.at})
 			}
-			out[i].Key.Take += take
+			if key.Kind == promo.PoolKey {
+				out[i].Key.Take += take
+			} else {
+				out[i].Key.Take = max(out[i].Key.Take, take)
+			}
 			if m.at.After(out[i].At) {
 				out[i].At = m.at
 			}

@@ -16,6 +16,7 @@ type Locked struct {
 }
 
 func (l *Locked) place(key promo.Key) Place {
+	key.Take = 0
 	if !l.member.holds[key] {
 		panic(fmt.Sprintf("store: decide asked for a key its plan did not name: %+v", key))
 	}
@@ -23,7 +24,10 @@ func (l *Locked) place(key promo.Key) Place {
 }
 
 // Holds reports whether a key is among those that were named.
-func (l *Locked) Holds(key promo.Key) bool { return l.member.holds[key] }
+func (l *Locked) Holds(key promo.Key) bool {
+	key.Take = 0
+	return l.member.holds[key]
+}
 
 // Counter is the value of a counter, or the sum of an ending counter.
 func (l *Locked) Counter(key promo.Key) int64 {
@@ -33,7 +37,8 @@ func (l *Locked) Counter(key promo.Key) int64 {
 	return l.group.counters[l.place(key)].value
 }
 
-// FirstEnd is when the next entry of an ending counter ends; zero when it has none.
+// FirstEnd is when the next entry of an ending counter ends; zero when it has none, or when the sum was below the key's
+// Take.
 func (l *Locked) FirstEnd(key promo.Key) time.Time { return l.group.endings[l.place(key)].first }
 
 // Named is the id of the row that bears a name; "" when it is free.
@@ -68,7 +73,6 @@ func (t *Table[T]) Entries(l *Locked, key promo.Key) ([]*T, error) {
 // put go back.
 func (t *Table[T]) Dealt(l *Locked, key promo.Key) ([]*T, error) {
 	place := l.place(key)
-	place.Key.Take = 0
 	var out []*T
 	for _, r := range l.group.pools[place] {
 		if len(out) == key.Take {

@@ -136,12 +136,14 @@ func (t *tx) lockEnding(ask store.Ask) (store.EndingState, error) {
 	if err != nil {
 		return e, err
 	}
-	first, err := t.number(statements.firstEnd(shape), string(ask.Project), ask.Key.ID)
-	if err != nil {
-		return e, err
-	}
-	if first != 0 {
-		e.First = time.UnixMilli(first).UTC()
+	if e.Sum >= int64(ask.Key.Take) {
+		first, err := t.number(statements.firstEnd(shape), string(ask.Project), ask.Key.ID)
+		if err != nil {
+			return e, err
+		}
+		if first != 0 {
+			e.First = time.UnixMilli(first).UTC()
+		}
 	}
 	if shape.Ending.Load {
 		e.Entries, err = t.List(shape, store.EntrySelect(ask))
