@@ -146,6 +146,10 @@ func TestLists(t *testing.T) { // 60 R42-R45, R50, R52-R54, R62, R68; 40 R32, R3
 		w.call("GET", "/v1/vouchers?created_at[before]=2030-05-01T10:00:00.001Z&[created_at][after]=2030-05-01", nil).is(200).has("total", "12")
 		w.call("GET", "/v1/vouchers?filters[junction]=OR&filters[code][conditions][$is]=L01&filters[metadata.x][conditions][$is]=1", nil).is(200).has("total", "1")
 		w.call("GET", "/v1/vouchers?campaign=none", nil).is(200).has("total", "0")
+		w.call("GET", "/v1/vouchers?filters[campaign][conditions][$is]=x", nil).is(200).has("total", "0")
+		w.call("GET", "/v1/vouchers?filters[category_ids][conditions][$is_unknown]=", nil).is(200).has("total", "12")
+		w.call("GET", "/v1/vouchers?filters[is_referral_code][conditions][$is]=FALSE", nil).is(200).has("total", "12")
+		w.call("GET", "/v1/vouchers?filters[is_referral_code][conditions][$is]=TRUE", nil).is(200).has("total", "0")
 		for query, details := range map[string]string{
 			"limit=0":                             "Property .limit must be >= 1",
 			"limit=101":                           "Property .limit must be <= 100",

@@ -149,7 +149,11 @@ var VoucherList = &List[promo.Voucher]{
 		filter.Field{Name: "active", Type: filter.State, Ops: []filter.Op{filter.Active, filter.Expired, filter.Enabled, filter.Disabled}},
 		filter.Field{Name: "holder", Type: filter.Text},
 		filter.Field{Name: "customer_id", Type: filter.Text},
+		filter.Field{Name: "campaign", Type: filter.Text},
 		filter.Field{Name: "campaign_ids", Type: filter.Text},
+		filter.Field{Name: "category", Type: filter.Text},
+		filter.Field{Name: "category_ids", Type: filter.Text},
+		filter.Field{Name: "is_referral_code", Type: filter.Bool},
 		filter.Field{Name: "start_date", Type: filter.Time},
 		filter.Field{Name: "expiration_date", Type: filter.Time},
 		filter.Field{Name: "created_at", Type: filter.Time},
@@ -173,6 +177,10 @@ func voucherColumn(f filter.Field) filter.Column {
 		return column(filter.TextColumn, "holder")
 	case "campaign_ids":
 		return column(filter.TextColumn, "campaign")
+	case "campaign", "category", "category_ids": // nothing belongs to one yet
+		return column(filter.TextColumn, "CAST(NULL AS TEXT)")
+	case "is_referral_code": // likewise
+		return column(filter.BoolColumn, "(1 = 0)")
 	case "redemption.quantity":
 		return column(filter.IntegerColumn, "quantity")
 	case "redemption.redeemed_quantity":
