@@ -1,0 +1,146 @@
+package redeem_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/scrip-dev/scrip/internal/promo"
+	"github.com/scrip-dev/scrip/internal/redeem"
+	"github.com/scrip-dev/scrip/internal/store"
+	"github.com/scrip-dev/scrip/internal/store/sqlite"
+)
+
+var begin = time.Date(2030, 5, 1, 10, 0, 0, 0, time.UTC)
+
+func project(id string) *promo.Project {
+	return &promo.Project{ID: promo.ProjectID(id), Timezone: "UTC", CaseSensitiveCodes: true, Secret: "secret of " + id}
+}
+
+func TestTrackingIDs(t *testing.T) { // 30 R16
+	a, b := project("proj_a"), project("proj_b")
+	id := redeem.Tracking(a, "ann")
+	if id != redeem.Tracking(a, "ann") || !strings.HasPrefix(id, "track_") {
+		t.Errorf("%s is not always the same", id)
+	}
+	if id == redeem.Tracking(a, "bob") || id == redeem.Tracking(b, "ann") {
+		t.Error("two people, or two projects, share a tracking id")
+	}
+}
+
+func TestExpand(t *testing.T) { // 30 R70, R71
+	for body, want := range map[string]string{
+		`{}`:                                  "order",
+		`{"options":null}`:                    "order",
+		`{"options":{"expand":[]}}`:           "order",
+		`{"options":{"expand":["category"]}}`: "category",
+		`{"options":{"expand":["order","redeemable"]}}`: "order redeemable",
+	} {
+		var r redeem.Request
+		if err := json.Unmarshal([]byte(body), &r); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range []redeem.Expand{"order", "redeemable", "category"} {
+			if r.Expands(e) {
+				got = append(got, string(e))
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s shows %v, want %s", body, got, want)
+		}
+	}
+}
+
+// newStore is a store of its own with distinct codes D0, D1, …
+func newStore(t testing.TB, p *promo.Project, codes int) *store.Store {
+	t.Helper()
+	b, err := sqlite.Temporary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := store.New(b)
+	t.Cleanup(func() { _ = s.Close() })
+	off := promo.NewDecimal(10, 0)
+	for i := range codes {
+		v := &promo.Voucher{ID: promo.VoucherID(fmt.Sprint("v_", i)), Code: fmt.Sprint("D", i), Spelling: fmt.Sprint("D", i), Active: true,
+			Type: promo.DiscountVoucher, Discount: &promo.Discount{Type: promo.PercentDiscount, PercentOff: &off}, CreatedAt: begin}
+		name := promo.VoucherCode(v.Spelling)
+		if _, err := store.Turn(context.Background(), s, call(p), []promo.Key{name}, func(*store.Locked) (struct{}, store.Changes, error) {
+			var ch store.Changes
+			store.Vouchers.Put(&ch, v)
+			return struct{}{}, ch, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func call(p *promo.Project) *promo.Call {
+	return &promo.Call{Project: p.ID, Draw: promo.NewDraw(begin, rand.Reader)}
+}
+
+func request(t testing.TB, code string) *redeem.Request {
+	t.Helper()
+	r := new(redeem.Request)
+	body := `{"redeemables":[{"object":"voucher","id":"` + code + `"}],"order":{"amount":20000},"customer":{"source_id":"ann"}}`
+	if err := json.Unmarshal([]byte(body), r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// A validation changes nothing that a redemption could see (30 R8, R46).
+func TestValidationChangesNothing(t *testing.T) {
+	p := project("proj_a")
+	s := newStore(t, p, 1)
+	r := redeem.New(s)
+	for range 3 {
+		out, err := r.Validate(context.Background(), call(p), p, request(t, "D0"))
+		if err != nil || !out.Decision.Valid || *out.Decision.Final.Applied != 2000 {
+			t.Fatal(out, err)
+		}
+	}
+	if err := s.Read(context.Background(), p.ID, func(from store.Reader) error {
+		uses, err := store.Counter(from, promo.Uses("v_0"))
+		if err != nil {
+			return err
+		}
+		ann, err := store.Customers.By(from, "source_id", "ann")
+		if uses != 0 || ann != nil {
+			t.Errorf("%d uses, customer %v", uses, ann)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := r.Redeem(context.Background(), call(p), p, request(t, "D0"))
+	if err != nil || out.Failure != nil || out.Redemptions[0].After.Uses != 1 || out.Customer == nil {
+		t.Fatal(out, err)
+	}
+}
+
+func BenchmarkRedeem(b *testing.B) {
+	const codes = 1000
+	p := project("proj_a")
+	r := redeem.New(newStore(b, p, codes))
+	var n atomic.Int64
+	b.ReportAllocs()
+	b.SetParallelism(32)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			out, err := r.Redeem(context.Background(), call(p), p, request(b, fmt.Sprint("D", n.Add(1)%codes)))
+			if err != nil || out.Failure != nil {
+				b.Error(out.Failure, err)
+				return
+			}
+		}
+	})
+}
