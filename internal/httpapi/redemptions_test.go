@@ -201,6 +201,65 @@ func TestCustomersAndOrdersAreKept(t *testing.T) { // 30 R9-R17, R110-R112, E13
 	})
 }
 
+// What a body says beside its names, and what an answer shows only where it was sent or computed.
+func TestWhatIsSentIsKept(t *testing.T) { // 30 R3, R7, R10, R17, R74, b.4, b.6; 10-pricing R6, R13, R114, R115, f; 40 R28
+	on(t, func(w *world) {
+		w.voucher("OK", nil)
+		post := func(path string, pairs ...any) answer {
+			t.Helper()
+			return w.call("POST", path, with(redeemables("OK"), pairs...))
+		}
+		const validate, redeem = "/v1/validations", "/v1/redemptions"
+		// A profile without a name belongs to the tracking id beside it: nobody is named twice.
+		ann := post(redeem, "customer", obj{"name": "Ann"}, "tracking_id", "ann").is(200).has("redemptions.0.customer.source_id", "ann",
+			"redemptions.0.customer.name", "Ann").text("redemptions.0.customer_id")
+		bob := post(redeem, "customer", obj{"source_id": "bob"}).is(200).text("redemptions.0.customer_id")
+		post(redeem, "customer", obj{"email": "a@example.com"}, "tracking_id", "ann").is(200).has("redemptions.0.customer_id", ann, "redemptions.0.customer.name", "Ann")
+		post(redeem, "customer", obj{"source_id": "ann"}, "tracking_id", "bob").is(400, "ambiguous_tracking_id")
+		// A validation's order has its own customer, a redemption's the one who redeems.
+		both := []any{"customer", obj{"source_id": "ann"}, "order", obj{"amount": 100, "customer": obj{"source_id": "bob"}}}
+		post(validate, both...).is(200).has("order.customer_id", bob)
+		post(redeem, both...).is(200).has("order.customer_id", ann)
+		post(validate, "customer", obj{"source_id": "ann"}, "order", obj{"amount": 100}).is(200).has("order.customer_id", "")
+		post(validate, "order", obj{"amount": 100, "customer": obj{"id": "cust_none"}}).is(404, "not_found")
+		// An unknown stack is shown under a word that clients know.
+		w.call("POST", validate, obj{"redeemables": []any{obj{"object": "promotion_stack", "id": "stack_x"}}}).is(200).
+			has("redeemables.0.object", "promotion_tier", "redeemables.0.result.error.resource_type", "promotion_stack")
+		// Nothing was computed: absent in a validation, 0 in a redemption.
+		post(validate, "order", obj{"metadata": obj{"a": 1}}).is(200).lacks("order.applied_discount_amount", "order.discount_amount")
+		nothing := post(redeem, "order", obj{"metadata": obj{"a": 1}}).is(200).has("order.applied_discount_amount", "0", "order.total_applied_discount_amount", "0",
+			"redemptions.0.order.applied_discount_amount", "0").lacks("order.discount_amount", "order.amount")
+		w.call("GET", "/v1/redemptions/"+nothing.text("redemptions.0.id"), nil).is(200).has("order.applied_discount_amount", "0")
+		post(validate, "order", obj{"amount": 100, "source_id": "unsaved"}).is(200).lacks("order.source_id", "order.id")
+		if post(redeem, "metadata", obj{}).is(200).at("redemptions.0.metadata") == nil || post(redeem).is(200).at("redemptions.0.metadata") != nil {
+			t.Error("metadata is null only if none was sent")
+		}
+		// Lines.
+		post(validate, "order", obj{"amount": 10, "items": []any{obj{"price": 1000, "discount_amount": 500}}}).is(200).
+			has("order.items_discount_amount", "10", "order.total_discount_amount", "10", "order.total_amount", "0")
+		post(validate, "order", obj{"items": []any{obj{"product": obj{"price": "100"}, "quantity": 3, "discount_quantity": "1"}}}).is(200).
+			has("order.amount", "300", "order.items.0.discount_quantity", "1")
+		for line, details := range map[string]string{
+			`{"discount_quantity":-1}`:       "Property .order.items[0].discount_quantity must be >= 0",
+			`{"product":{"price":-5}}`:       "Property .order.items[0].product.price must be >= 0",
+			`{"sku":{"price":"five"}}`:       "",
+			`{"product":{"metadata":[]}}`:    "Property .order.items[0].product.metadata must be object",
+			`{"sku":{"metadata":{"":true}}}`: "Property .order.items[0].sku.metadata must NOT have an empty key",
+		} {
+			a := w.call("POST", validate, `{"redeemables":[{"object":"voucher","id":"OK"}],"order":{"items":[`+line+`]}}`).is(400, "invalid_payload")
+			if details != "" && a.text("details") != details {
+				t.Errorf("%s: %s", line, a.text("details"))
+			}
+		}
+		// A cap with a fraction is not passed; hours include their last minute (it is Wednesday, 12:00 in Warsaw).
+		w.call("POST", "/v1/vouchers/CAP", obj{"discount": obj{"type": "PERCENT", "percent_off": 50, "amount_limit": 100.5}}).is(200)
+		w.call("POST", validate, with(redeemables("CAP"), "order", obj{"amount": 10000})).is(200).has("order.applied_discount_amount", "100")
+		w.call("POST", "/v1/vouchers/HOURS", obj{"discount": obj{"type": "AMOUNT", "amount_off": 1}, "validity_hours": obj{"daily": []any{
+			obj{"start_time": "09:00", "expiration_time": "12:00", "days_of_week": []any{3}}}}}).is(200)
+		w.call("POST", validate, with(redeemables("HOURS"), "order", obj{"amount": 1})).is(200).has("valid", "true")
+	})
+}
+
 // 64 first redemptions of one new customer on one new order: one customer, one order, all redemptions in its map (30
 // R130, R131).
 func TestOneNewCustomerAndOrder(t *testing.T) {

@@ -28,9 +28,37 @@ func Normalize(o *promo.Order) *promo.Refusal {
 	if o.Amount == nil && known {
 		o.Amount = &sum
 	}
-	if o.DiscountAmount != nil && o.Amount != nil {
-		cut := min(*o.DiscountAmount, max(0, *o.Amount-itemsDiscount(o)))
+	return cutDiscounts(o)
+}
+
+// cutDiscounts cuts prior discounts to what is there, lines first and earlier lines before later ones, so that the total
+// is what is left of the amount (10-pricing R6, R13).
+func cutDiscounts(o *promo.Order) *promo.Refusal {
+	var sum promo.Amount
+	for i := range o.Items {
+		d := o.Items[i].DiscountAmount
+		if d == nil {
+			continue
+		}
+		cut := *d
+		if o.Amount != nil {
+			cut = min(cut, *o.Amount-sum)
+		}
+		var fits bool
+		if sum, fits = promo.Sum(sum, cut); !fits {
+			return overflow("order.items_discount_amount")
+		}
+		o.Items[i].DiscountAmount = &cut
+	}
+	if o.DiscountAmount == nil {
+		return nil
+	}
+	if o.Amount != nil {
+		cut := min(*o.DiscountAmount, *o.Amount-sum)
 		o.DiscountAmount = &cut
+	}
+	if _, fits := promo.Sum(sum, *o.DiscountAmount); !fits {
+		return overflow("order.total_discount_amount")
 	}
 	return nil
 }
@@ -95,7 +123,7 @@ func Discount(d *promo.Discount, left promo.Amount) promo.Amount {
 	case d.Type == promo.PercentDiscount && d.PercentOff != nil:
 		off = d.PercentOff.PercentOf(left)
 		if d.AmountLimit != nil {
-			off = min(off, d.AmountLimit.Round())
+			off = min(off, d.AmountLimit.Floor()) // a cap is never passed
 		}
 	case d.Type == promo.AmountDiscount && d.AmountOff != nil:
 		off = d.AmountOff.Round()

@@ -1,7 +1,11 @@
 package pricing
 
 import (
+	"reflect"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/scrip-dev/scrip/internal/promo"
 )
@@ -39,6 +43,45 @@ func TestNormalize(t *testing.T) { // 10-pricing R9, R10, R12, R13, R16
 	if refused := Normalize(&huge); refused == nil || refused.Key != "invalid_amount" { // 10-pricing f
 		t.Error(refused)
 	}
+}
+
+// However carts come in: what is written adds up, nothing is below zero, and working it out again changes nothing
+// (10-pricing R5, R6, R13).
+func TestLawsOfACart(t *testing.T) {
+	number := rapid.OneOf(rapid.Int64Range(0, 5000), rapid.Int64Range(0, promo.MaxInteger))
+	maybe := func(t *rapid.T, name string) *promo.Amount {
+		if !rapid.Bool().Draw(t, name+" is sent") {
+			return nil
+		}
+		return amount(promo.Amount(number.Draw(t, name)))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		o := promo.Order{Amount: maybe(t, "amount"), DiscountAmount: maybe(t, "discount")}
+		for range rapid.IntRange(0, 4).Draw(t, "lines") {
+			n := rapid.Int64Range(0, 4).Draw(t, "quantity")
+			o.Items = append(o.Items, promo.OrderItem{Quantity: n, InitialQuantity: n, Price: maybe(t, "price"), Amount: maybe(t, "line"),
+				DiscountAmount: maybe(t, "line discount")})
+		}
+		if refused := Normalize(&o); refused != nil {
+			if refused.Key != "invalid_amount" {
+				t.Fatal(refused)
+			}
+			return
+		}
+		totals, again := TotalsOf(&o), o
+		again.Items = slices.Clone(o.Items)
+		if refused := Normalize(&again); refused != nil || !reflect.DeepEqual(o, again) {
+			t.Fatalf("again: %v\n%+v\n%+v", refused, o, again)
+		}
+		for _, a := range []*promo.Amount{o.Amount, o.DiscountAmount, totals.ItemsDiscount, totals.TotalDiscount, totals.Total} {
+			if a != nil && (*a < 0 || *a > promo.MaxInteger) {
+				t.Fatalf("%d in %+v", *a, totals)
+			}
+		}
+		if o.Amount != nil && totals.TotalDiscount != nil && *totals.Total != *o.Amount-*totals.TotalDiscount {
+			t.Fatalf("%d - %d is not %d", *o.Amount, *totals.TotalDiscount, *totals.Total)
+		}
+	})
 }
 
 func TestOrderDiscounts(t *testing.T) { // 10-pricing R30, R31

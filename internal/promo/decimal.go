@@ -187,6 +187,9 @@ var pow10 = func() (p [maxScale + 1]int64) {
 	return p
 }()
 
+// Floor is the number as an amount without its fraction; it is not negative.
+func (d Decimal) Floor() Amount { return Amount(d.unscaled / pow10[d.scale]) }
+
 // Round is the number as an amount, half up (10-pricing R3); it is not negative.
 func (d Decimal) Round() Amount {
 	p := pow10[d.scale]

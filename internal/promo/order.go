@@ -47,20 +47,21 @@ type OrderRedemption struct {
 
 // OrderItem is a line (30 b.3). Nil numbers are not known.
 type OrderItem struct {
-	ID              string    `json:"id"`
-	ProductID       string    `json:"product_id,omitzero"`
-	SKUID           string    `json:"sku_id,omitzero"`
-	SourceID        string    `json:"source_id,omitzero"`
-	RelatedObject   string    `json:"related_object,omitzero"`
-	Quantity        int64     `json:"quantity"`
-	InitialQuantity int64     `json:"initial_quantity"`
-	Price           *Amount   `json:"price,omitzero"`
-	Amount          *Amount   `json:"amount,omitzero"`
-	InitialAmount   *Amount   `json:"initial_amount,omitzero"`
-	DiscountAmount  *Amount   `json:"discount_amount,omitzero"`
-	Product         *LineGood `json:"product,omitzero"`
-	SKU             *LineGood `json:"sku,omitzero"`
-	Metadata        Metadata  `json:"metadata,omitzero"`
+	ID               string    `json:"id"`
+	ProductID        string    `json:"product_id,omitzero"`
+	SKUID            string    `json:"sku_id,omitzero"`
+	SourceID         string    `json:"source_id,omitzero"`
+	RelatedObject    string    `json:"related_object,omitzero"`
+	Quantity         int64     `json:"quantity"`
+	InitialQuantity  int64     `json:"initial_quantity"`
+	DiscountQuantity *int64    `json:"discount_quantity,omitzero"` // units given free so far; nil: none, and none sent
+	Price            *Amount   `json:"price,omitzero"`
+	Amount           *Amount   `json:"amount,omitzero"`
+	InitialAmount    *Amount   `json:"initial_amount,omitzero"`
+	DiscountAmount   *Amount   `json:"discount_amount,omitzero"`
+	Product          *LineGood `json:"product,omitzero"`
+	SKU              *LineGood `json:"sku,omitzero"`
+	Metadata         Metadata  `json:"metadata,omitzero"`
 }
 
 // LineGood is the product or SKU data sent with a line.

@@ -161,6 +161,7 @@ type ItemBody struct {
 	Amount          promo.Opt[promo.Count]   `json:"amount"`
 	InitialAmount   promo.Opt[promo.Count]   `json:"initial_amount"`
 	DiscountAmount  promo.Opt[promo.Count]   `json:"discount_amount"`
+	DiscountUnits   promo.Opt[promo.Count]   `json:"discount_quantity"`
 	Product         promo.Opt[GoodBody]      `json:"product"`
 	SKU             promo.Opt[GoodBody]      `json:"sku"`
 	Metadata        promo.Metadata           `json:"metadata"`
@@ -176,13 +177,41 @@ func (r *RelatedObject) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // GoodBody is product or SKU data sent with a line.
 type GoodBody struct {
-	ID       promo.Opt[string]        `json:"id"`
-	SourceID promo.Opt[string]        `json:"source_id"`
-	Override promo.Opt[bool]          `json:"override"`
-	Name     promo.Opt[string]        `json:"name"`
-	SKU      promo.Opt[string]        `json:"sku"`
-	Price    promo.Opt[promo.Decimal] `json:"price"`
-	Metadata promo.Metadata           `json:"metadata"`
+	ID       promo.Opt[string] `json:"id"`
+	SourceID promo.Opt[string] `json:"source_id"`
+	Override promo.Opt[bool]   `json:"override"`
+	Name     promo.Opt[string] `json:"name"`
+	SKU      promo.Opt[string] `json:"sku"`
+	Price    promo.Opt[Price]  `json:"price"`
+	Metadata promo.Metadata    `json:"metadata"`
+}
+
+// Price is a number that may have a fraction, or a numeric string (30 R7). It is not negative.
+type Price promo.Decimal
+
+// UnmarshalJSONFrom reads a number or a numeric string.
+func (p *Price) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if kind := dec.PeekKind(); kind != '0' && kind != '"' {
+		if err := dec.SkipValue(); err != nil {
+			return err
+		}
+		return promo.Wrong("must be number")
+	}
+	tok, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	d, err := promo.ParseDecimal(tok.String())
+	switch {
+	case err != nil:
+		return err
+	case d.Sign() < 0:
+		return promo.Wrong("must be >= 0")
+	case d.Floor() > promo.MaxInteger:
+		return promo.Wrong("must be <= 9007199254740991")
+	}
+	*p = Price(d)
+	return nil
 }
 
 const itemsMost = 500
@@ -228,8 +257,17 @@ func (o *OrderBody) check() *promo.Refusal {
 		return property(".order.items", fmt.Sprintf("must NOT have more than %d items", itemsMost))
 	}
 	for i := range o.Items.Value {
-		if refused := metadata.Check(o.Items.Value[i].Metadata, fmt.Sprintf(".order.items[%d].metadata", i)); refused != nil {
-			return refused
+		it, path := &o.Items.Value[i], fmt.Sprintf(".order.items[%d]", i)
+		for _, m := range []struct {
+			sent promo.Metadata
+			at   string
+		}{{it.Product.Value.Metadata, ".product.metadata"}, {it.SKU.Value.Metadata, ".sku.metadata"}, {it.Metadata, ".metadata"}} {
+			if len(m.sent) == 0 {
+				continue
+			}
+			if refused := metadata.Check(m.sent, path+m.at); refused != nil {
+				return refused
+			}
 		}
 	}
 	if refused := metadata.Check(o.Metadata, ".order.metadata"); refused != nil {
@@ -268,7 +306,7 @@ func (b *ItemBody) fact(draw *promo.Draw) promo.OrderItem {
 	it := promo.OrderItem{ID: draw.T18("ordli_"), ProductID: b.ProductID.Or(""), SKUID: b.SKUID.Or(""), SourceID: b.SourceID.Or(""),
 		RelatedObject: string(b.RelatedObject.Or("")), Quantity: int64(quantity), InitialQuantity: int64(b.InitialQuantity.Or(quantity)),
 		Price: b.Price.Ptr().Amount(), Amount: b.Amount.Ptr().Amount(), InitialAmount: b.InitialAmount.Ptr().Amount(),
-		DiscountAmount: b.DiscountAmount.Ptr().Amount(), Metadata: metadata.Clean(b.Metadata)}
+		DiscountAmount: b.DiscountAmount.Ptr().Amount(), DiscountQuantity: (*int64)(b.DiscountUnits.Ptr()), Metadata: metadata.Clean(b.Metadata)}
 	if b.Product.Given() {
 		it.Product = b.Product.Value.fact(b.Product.Value.Name)
 	}
@@ -293,6 +331,6 @@ func firstPrice(goods ...*promo.LineGood) *promo.Amount {
 }
 
 func (g *GoodBody) fact(name promo.Opt[string]) *promo.LineGood {
-	return &promo.LineGood{ID: g.ID.Or(""), SourceID: g.SourceID.Or(""), Override: g.Override.Ptr(), Name: name.Or(""), Price: g.Price.Ptr(),
+	return &promo.LineGood{ID: g.ID.Or(""), SourceID: g.SourceID.Or(""), Override: g.Override.Ptr(), Name: name.Or(""), Price: (*promo.Decimal)(g.Price.Ptr()),
 		Metadata: metadata.Clean(g.Metadata)}
 }

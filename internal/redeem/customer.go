@@ -61,13 +61,13 @@ func planCustomer(r store.Reader, p *promo.Project, body *Request, draw *promo.D
 		}
 	case source != "":
 		known, who.source, err = bySource(r, source)
-	case tracking != "" && sent == nil:
+	case tracking != "": // what was sent besides describes whom it names (30 R10)
 		known, who.source, err = bySource(r, tracking)
 	}
 	if err != nil {
 		return who, nil, err
 	}
-	if sent != nil && tracking != "" && trackingOf(p, tracking) != identity(p, known, who.source) {
+	if who.named() && tracking != "" && trackingOf(p, tracking) != identity(p, known, who.source) {
 		return who, &promo.Refusal{Key: "ambiguous_tracking_id", Message: "Ambiguous trackingId",
 			Details: "tracking_id and customer name different people"}, nil
 	}
@@ -78,6 +78,9 @@ func planCustomer(r store.Reader, p *promo.Project, body *Request, draw *promo.D
 	}
 	return who, nil, nil
 }
+
+// named reports whether what was sent names somebody, and does not merely describe.
+func (w *person) named() bool { return w.sent.ID.Or("") != "" || w.sent.SourceID.Or("") != "" }
 
 // bySource finds a customer by source id, which may be written as its tracking id (30 R10).
 func bySource(r store.Reader, source string) (*promo.Customer, string, error) {

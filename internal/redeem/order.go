@@ -1,6 +1,8 @@
 package redeem
 
 import (
+	"slices"
+
 	"github.com/scrip-dev/scrip/internal/pricing"
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/store"
@@ -62,6 +64,7 @@ func (c *cart) priced(stored *promo.Order, draw *promo.Draw) (*promo.Order, *pro
 	var o promo.Order
 	if stored != nil {
 		o = *stored
+		o.Items = slices.Clone(o.Items) // the stored one is shared, and amounts are worked out in place
 		o.Applied = nil
 	}
 	if stored == nil || c.byID {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/scrip-dev/scrip/internal/calendar"
 	"github.com/scrip-dev/scrip/internal/codes"
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/stacking"
@@ -127,8 +128,12 @@ func (r *Redeemer) validate(from store.Reader, call *promo.Call, project *promo.
 	if out.Refused = refused; refused != nil {
 		return out, nil
 	}
-	if priced != nil && body.Order.Value.Customer.Given() {
-		priced.Customer = p.customer.knownID() // 30 R17
+	if priced != nil && body.Order.Value.Customer.Given() && (p.cart.stored == nil || p.cart.byID) {
+		who, refused, err := planCustomer(from, project, &Request{Order: body.Order}, call.Draw)
+		if out.Refused = refused; err != nil || refused != nil {
+			return out, err
+		}
+		priced.Customer = who.knownID() // the order's own, never the one beside it (30 R17)
 	}
 	out.Decision = stacking.Decide(priced, p.candidates, p.used, moment(project, call))
 	out.Tracking = p.tracking(project, call.Draw)
@@ -161,9 +166,9 @@ func (p *plan) tracking(project *promo.Project, draw *promo.Draw) string {
 }
 
 func moment(project *promo.Project, call *promo.Call) stacking.Moment {
-	zone := time.UTC
-	if project.Timezone != "UTC" {
-		zone = project.Zone()
+	zone, known := calendar.Zone(project.Timezone) // loaded once, not once per call
+	if !known {
+		zone = time.UTC
 	}
 	return stacking.Moment{At: call.Draw.At(), Zone: zone}
 }

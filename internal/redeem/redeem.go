@@ -144,6 +144,9 @@ func (w *writing) record(prefix string, i int) *promo.Redemption {
 	rec := &promo.Redemption{ID: promo.RedemptionID(prefix + w.bodies[i]), Date: w.call.Draw.At(), Result: promo.ResultSuccess,
 		Status: promo.StatusSucceeded, Metadata: metadata.Clean(w.body.Metadata), ChannelID: w.call.Caller.AppID,
 		SessionKey: w.body.Session.Value.Key.Or("")}
+	if rec.Metadata == nil && w.body.Metadata.Kind() == '{' {
+		rec.Metadata = promo.Metadata("{}") // null only if none was sent (30 b.6)
+	}
 	if c := w.out.Customer; c != nil {
 		rec.Customer, rec.Tracking = c.ID, c.Tracking
 	}
@@ -157,12 +160,12 @@ func (w *writing) succeed(stored *promo.Order) {
 	if several {
 		w.out.Parent = w.record("r_", 0)
 		w.out.Parent.RelatedType, w.out.Parent.RelatedID = promo.RedemptionObject, string(w.out.Parent.ID)
-		w.out.Parent.Order = d.Final
+		w.out.Parent.Order = asStood(d.Final, true)
 	}
 	for i, e := range d.ByStatus(stacking.Applicable) {
 		rec := w.record("r_", i+1)
 		w.relate(rec, e)
-		rec.Order = e.Order
+		rec.Order = asStood(e.Order, !several)
 		use := w.used[e.Voucher.ID]
 		use.Uses++
 		w.changes.Add(promo.Uses(e.Voucher.ID), 1)
@@ -192,6 +195,21 @@ func (w *writing) succeed(stored *promo.Order) {
 	}
 }
 
+// asStood is an order as a record keeps it: without the map of the order's redemptions, which the stored order has, and
+// which would make every record larger than the one before. In one that is not a child's the discount of the request is
+// written as 0 where nothing was computed (10-pricing R114).
+func asStood(o *promo.Order, whole bool) *promo.Order {
+	if o == nil {
+		return nil
+	}
+	kept := *o
+	kept.Redemptions = nil
+	if whole && kept.Applied == nil {
+		kept.Applied = new(promo.Amount)
+	}
+	return &kept
+}
+
 // storeOrder keeps the order with its discounts and the redemption in its map (30 R111, b.4).
 func (w *writing) storeOrder(stored *promo.Order, top *promo.Redemption) {
 	o := *w.out.Decision.Final
@@ -201,9 +219,12 @@ func (w *writing) storeOrder(stored *promo.Order, top *promo.Redemption) {
 		at := w.call.Draw.At()
 		o.UpdatedAt = &at
 	}
-	w.out.Order = &o
 	kept := o
 	kept.Applied = nil // 10-pricing R116
+	if o.Applied == nil {
+		o.Applied = new(promo.Amount) // 10-pricing R114
+	}
+	w.out.Order = &o
 	store.Orders.Put(&w.changes, &kept)
 }
 

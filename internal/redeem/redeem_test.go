@@ -127,6 +127,33 @@ func TestValidationChangesNothing(t *testing.T) {
 	}
 }
 
+// The hundredth redemption of an order is kept in as many bytes as the second: the order alone has the map of all.
+func TestRecordsDoNotGrow(t *testing.T) { // 30 b.4
+	p := project("proj_a")
+	s := newStore(t, p, 1)
+	r := redeem.New(s)
+	var sizes []int
+	for range 100 {
+		body := request(t, "D0")
+		body.Order.Value.SourceID = promo.Some("one")
+		out, err := r.Redeem(context.Background(), call(p), p, body)
+		if err != nil || out.Failure != nil {
+			t.Fatal(out, err)
+		}
+		doc, err := json.Marshal(out.Redemptions[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes = append(sizes, len(doc))
+		if n := len(out.Order.Redemptions); n != len(sizes) {
+			t.Fatalf("the order knows %d of %d", n, len(sizes))
+		}
+	}
+	if sizes[99] > sizes[1]+100 {
+		t.Errorf("from %d to %d bytes", sizes[1], sizes[99])
+	}
+}
+
 func BenchmarkRedeem(b *testing.B) {
 	const codes = 1000
 	p := project("proj_a")

@@ -280,18 +280,12 @@ func hasDay(days []int, day time.Weekday) bool {
 	return false
 }
 
-// insideHours reports whether a local time lies in one of the parts of days; a part whose end is not after its start
-// goes past midnight.
+// insideHours reports whether a local time, to the minute, lies in one of the parts of days; both ends are included, so
+// that 23:59 covers the day (40 R28, G23). No part goes past midnight: such a one is refused when it is saved.
 func insideHours(daily []promo.DailyHours, local time.Time) bool {
 	now := local.Format("15:04")
 	for _, p := range daily {
-		switch {
-		case p.StartTime < p.ExpirationTime:
-			if hasDay(p.DaysOfWeek, local.Weekday()) && p.StartTime <= now && now < p.ExpirationTime {
-				return true
-			}
-		case hasDay(p.DaysOfWeek, local.Weekday()) && p.StartTime <= now,
-			hasDay(p.DaysOfWeek, local.AddDate(0, 0, -1).Weekday()) && now < p.ExpirationTime:
+		if hasDay(p.DaysOfWeek, local.Weekday()) && p.StartTime <= now && now <= p.ExpirationTime {
 			return true
 		}
 	}

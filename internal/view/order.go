@@ -48,6 +48,7 @@ type OrderItem struct {
 	SourceID        string         `json:"source_id,omitzero"`
 	Quantity        int64          `json:"quantity"`
 	InitialQuantity int64          `json:"initial_quantity"`
+	DiscountUnits   *int64         `json:"discount_quantity,omitzero"`
 	Amount          *promo.Amount  `json:"amount,omitzero"`
 	InitialAmount   *promo.Amount  `json:"initial_amount,omitzero"`
 	Discount        *promo.Amount  `json:"discount_amount,omitzero"`
@@ -125,9 +126,11 @@ func NewOrder(o *promo.Order, size Size) *Order {
 	out := &Order{ID: o.ID, Amount: o.Amount, Discount: o.DiscountAmount, ItemsDiscount: t.ItemsDiscount, TotalDiscount: t.TotalDiscount,
 		Total: t.Total, Applied: o.Applied, TotalApplied: t.TotalApplied, Items: newItems(o.Items, size != Child),
 		Metadata: metadata.Shown(o.Metadata), Object: "order"}
-	if o.SourceID != nil {
+	switch {
+	case o.ID == "": // an unsaved cart has neither id (30 b.4)
+	case o.SourceID != nil:
 		out.SourceID = promo.Some(*o.SourceID)
-	} else if o.ID != "" {
+	default:
 		out.SourceID = null[string]()
 	}
 	if size == Child {
@@ -172,7 +175,7 @@ func newItems(items []promo.OrderItem, detailed bool) []OrderItem {
 	for i := range items {
 		it := &items[i]
 		out[i] = OrderItem{ID: it.ID, SKUID: it.SKUID, ProductID: it.ProductID, RelatedObject: it.RelatedObject, SourceID: it.SourceID,
-			Quantity: it.Quantity, InitialQuantity: it.InitialQuantity, Amount: it.Amount, InitialAmount: it.InitialAmount,
+			Quantity: it.Quantity, InitialQuantity: it.InitialQuantity, DiscountUnits: it.DiscountQuantity, Amount: it.Amount, InitialAmount: it.InitialAmount,
 			Discount: it.DiscountAmount, Price: it.Price, Object: "order_item", Metadata: it.Metadata}
 		if it.Amount != nil {
 			rest := *it.Amount

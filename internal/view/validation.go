@@ -118,6 +118,9 @@ func NewEntries(entries []*stacking.Entry, requestID string, detail Detail) []En
 
 func newEntry(e *stacking.Entry, requestID string, detail Detail) Entry {
 	out := Entry{Status: e.Status, ID: e.ShownID(), Object: e.Object, Metadata: metadata.Shown(nil)}
+	if out.Object == promo.StackObject {
+		out.Object = promo.TierObject // the word of every entry that is no voucher (30 R3, R74)
+	}
 	if detail.Redeemable && e.Voucher != nil {
 		out.Metadata = metadata.Shown(e.Voucher.Metadata)
 	}
