@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -198,6 +199,53 @@ func TestCustomersAndOrdersAreKept(t *testing.T) { // 30 R9-R17, R110-R112, E13
 		// Validation writes nobody, and gives the same tracking id (30 R8, R16).
 		w.call("POST", "/v1/validations", with(redeemables("B"), "customer", obj{"source_id": "ann", "name": "Eve"})).is(200).has("tracking_id", track)
 		redeem("B", "customer", obj{"id": ann}).is(200).has("redemptions.0.customer.name", "Ann")
+	})
+}
+
+// A shopper is known by the tracking id of a first visit, and named later: one profile, whatever comes first, also when
+// everything comes at once.
+func TestTrackingIDBeforeSourceID(t *testing.T) { // 30 R9-R12, R16
+	on(t, func(w *world) {
+		w.voucher("OK", nil)
+		redeem := func(pairs ...any) answer {
+			t.Helper()
+			return w.call("POST", "/v1/redemptions", with(redeemables("OK"), pairs...)).is(200)
+		}
+		visit := func(source string) string {
+			t.Helper()
+			track := w.call("POST", "/v1/validations", with(redeemables("OK"), "customer", obj{"source_id": source})).is(200).text("tracking_id")
+			w.call("POST", "/v1/validations", with(redeemables("OK"), "tracking_id", track)).is(200).has("tracking_id", track)
+			return track
+		}
+		track := visit("eve")
+		eve := redeem("tracking_id", track).has("redemptions.0.customer.source_id", "", "redemptions.0.tracking_id", track).text("redemptions.0.customer_id")
+		redeem("customer", obj{"source_id": track}).has("redemptions.0.customer_id", eve, "redemptions.0.customer.source_id", "")
+		redeem("customer", obj{"source_id": "eve"}).has("redemptions.0.customer_id", eve, "redemptions.0.customer.source_id", "eve", "redemptions.0.tracking_id", track)
+		redeem("customer", obj{"source_id": track}, "tracking_id", "eve").has("redemptions.0.customer_id", eve, "redemptions.0.customer.source_id", "eve")
+		redeem("customer", obj{}).has("redemptions.0.customer_id", "", "redemptions.0.tracking_id", "")
+
+		// A guest's fresh tracking id names whoever comes back with it.
+		fresh := w.call("POST", "/v1/validations", redeemables("OK")).is(200).text("tracking_id")
+		guest := redeem("tracking_id", fresh).has("redemptions.0.tracking_id", fresh).text("redemptions.0.customer_id")
+		redeem("customer", obj{"id": guest}, "tracking_id", fresh).has("redemptions.0.customer_id", guest)
+
+		track = visit("kim")
+		ids := make([]string, 64)
+		var wg sync.WaitGroup
+		for i := range ids {
+			wg.Go(func() {
+				name := []string{track, "kim"}[i%2]
+				url := []string{w.url, w.other.url}[i/2%2]
+				ids[i] = w.send(url, "POST", "/v1/redemptions", with(redeemables("OK"), "customer", obj{"source_id": name}),
+					"X-App-Id", w.appID, "X-App-Token", w.appToken).text("redemptions.0.customer_id")
+			})
+		}
+		wg.Wait()
+		slices.Sort(ids)
+		if ids = slices.Compact(ids); len(ids) != 1 || ids[0] == "" {
+			t.Fatalf("one person has %d profiles: %q", len(ids), ids)
+		}
+		redeem("tracking_id", track).has("redemptions.0.customer.source_id", "kim", "redemptions.0.customer_id", ids[0])
 	})
 }
 

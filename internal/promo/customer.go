@@ -9,7 +9,7 @@ type CustomerID string
 type Customer struct {
 	ID          CustomerID `json:"id"`
 	SourceID    *string    `json:"source_id,omitzero"`
-	Tracking    string     `json:"tracking,omitzero"` // the tracking id of the source id (30 R16)
+	Tracking    string     `json:"tracking,omitzero"` // of the source id, known or not (30 R10, R16)
 	Name        *string    `json:"name,omitzero"`
 	Description *string    `json:"description,omitzero"`
 	Email       *string    `json:"email,omitzero"`

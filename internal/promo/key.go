@@ -57,6 +57,11 @@ func CustomerSource(sourceID string) Key {
 	return Key{Kind: NameKey, Of: "customers.source_id", ID: sourceID}
 }
 
+// CustomerTracking is a customer's tracking id as a unique name (30 R16).
+func CustomerTracking(id string) Key {
+	return Key{Kind: NameKey, Of: "customers.tracking", ID: id}
+}
+
 // OrderRow is an order itself.
 func OrderRow(o OrderID) Key { return Key{Kind: RowKey, Of: "orders", ID: string(o)} }
 

@@ -1,6 +1,7 @@
 package redeem
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -23,11 +24,12 @@ func Tracking(p *promo.Project, sourceID string) string {
 
 // person is the customer of a request, as planned.
 type person struct {
-	id     promo.CustomerID // found or drawn; "" when nobody is named
-	found  bool
-	source string // its source id when it is named by one; "" otherwise
-	sent   *CustomerBody
-	shown  *promo.Customer // as read, with what was sent on top; of a validation
+	id       promo.CustomerID // found or drawn; "" when nobody is named
+	found    bool
+	source   string // the source id, when it was sent as it is; "" otherwise
+	tracking string // the tracking id that the source id has, or that was sent in its place; "" when there is neither
+	sent     *CustomerBody
+	shown    *promo.Customer // as read
 }
 
 func given(body *Request) *CustomerBody {
@@ -43,55 +45,51 @@ func given(body *Request) *CustomerBody {
 // planCustomer finds who a request is about (30 R9-R12). Refused: an unknown id; customer and tracking id of different
 // people.
 func planCustomer(r store.Reader, p *promo.Project, body *Request, draw *promo.Draw) (person, *promo.Refusal, error) {
-	sent, tracking := given(body), body.TrackingID.Or("")
-	if sent == nil && tracking == "" {
-		return person{}, nil, nil
-	}
-	who := person{sent: sent}
-	if sent == nil {
+	who := person{sent: given(body)}
+	if who.sent == nil {
 		who.sent = &CustomerBody{}
 	}
-	var known *promo.Customer
+	beside := body.TrackingID.Or("")
 	var err error
-	switch source := who.sent.SourceID.Or(""); {
-	case who.sent.ID.Or("") != "":
-		known, err = store.Customers.Get(r, who.sent.ID.Value)
-		if known == nil && err == nil {
-			return who, promo.NotFound("customer", who.sent.ID.Value), nil
+	if id := who.sent.ID.Or(""); id != "" {
+		if who.shown, err = store.Customers.Get(r, id); who.shown == nil && err == nil {
+			return who, promo.NotFound("customer", id), nil
 		}
-	case source != "":
-		known, who.source, err = bySource(r, source)
-	case tracking != "": // what was sent besides describes whom it names (30 R10)
-		known, who.source, err = bySource(r, tracking)
+	} else if named := cmp.Or(who.sent.SourceID.Or(""), beside); named != "" { // an empty source id is none (60 R40)
+		who.name(p, named)
+		who.shown, err = store.Customers.By(r, "tracking", who.tracking)
+	} else if reflect.ValueOf(*who.sent).IsZero() { // a guest (30 R12): not even a profile was sent
+		return person{}, nil, nil
 	}
 	if err != nil {
 		return who, nil, err
 	}
-	if who.named() && tracking != "" && trackingOf(p, tracking) != identity(p, known, who.source) {
+	if beside != "" && trackingOf(p, beside) != who.identity() {
 		return who, &promo.Refusal{Key: "ambiguous_tracking_id", Message: "Ambiguous trackingId",
 			Details: "tracking_id and customer name different people"}, nil
 	}
-	if who.found = known != nil; who.found {
-		who.id, who.shown = known.ID, known
+	if who.found = who.shown != nil; who.found {
+		who.id = who.shown.ID
 	} else {
 		who.id = promo.CustomerID(draw.Random("cust_", 24))
 	}
 	return who, nil, nil
 }
 
-// named reports whether what was sent names somebody, and does not merely describe.
-func (w *person) named() bool { return w.sent.ID.Or("") != "" || w.sent.SourceID.Or("") != "" }
-
-// bySource finds a customer by source id, which may be written as its tracking id (30 R10).
-func bySource(r store.Reader, source string) (*promo.Customer, string, error) {
-	if strings.HasPrefix(source, trackingPrefix) {
-		c, err := store.Customers.By(r, "tracking", source)
-		if err != nil || c != nil {
-			return c, source, err
-		}
+// name takes a source id, which may be written as its tracking id (30 R10).
+func (w *person) name(p *promo.Project, source string) {
+	w.tracking = trackingOf(p, source)
+	if w.tracking != source {
+		w.source = source
 	}
-	c, err := store.Customers.By(r, "source_id", source)
-	return c, source, err
+}
+
+// identity is the tracking id of whom the request names.
+func (w *person) identity() string {
+	if w.shown != nil {
+		return w.shown.Tracking
+	}
+	return w.tracking
 }
 
 func trackingOf(p *promo.Project, source string) string {
@@ -101,18 +99,14 @@ func trackingOf(p *promo.Project, source string) string {
 	return Tracking(p, source)
 }
 
-func identity(p *promo.Project, known *promo.Customer, source string) string {
-	if known != nil {
-		return known.Tracking
-	}
-	return trackingOf(p, source)
-}
-
 func (w *person) keys() []promo.Key {
 	if w.id == "" {
 		return nil
 	}
 	keys := []promo.Key{promo.CustomerRow(w.id)}
+	if w.tracking != "" {
+		keys = append(keys, promo.CustomerTracking(w.tracking))
+	}
 	if w.source != "" {
 		keys = append(keys, promo.CustomerSource(w.source))
 	}
@@ -120,14 +114,15 @@ func (w *person) keys() []promo.Key {
 }
 
 // locked is the customer as it stands under the locks, with what was sent on top, and whether that changes it. A name
-// that somebody took since the plan is followed to its row.
-func (w *person) locked(l *store.Locked, p *promo.Project, draw *promo.Draw) (c *promo.Customer, changed bool, err error) {
+// that somebody took since the plan is followed to its row. Who was first named by tracking id gets the source id when
+// it is sent: both lead to one profile (30 R10).
+func (w *person) locked(l *store.Locked, draw *promo.Draw) (c *promo.Customer, changed bool, err error) {
 	if w.id == "" {
 		return nil, false, nil
 	}
 	id := w.id
-	if w.source != "" {
-		if by := promo.CustomerID(l.Named(promo.CustomerSource(w.source))); by != "" && by != id {
+	if w.tracking != "" {
+		if by := promo.CustomerID(l.Named(promo.CustomerTracking(w.tracking))); by != "" && by != id {
 			if !l.Holds(promo.CustomerRow(by)) {
 				return nil, false, store.NeedKeys(promo.CustomerRow(by))
 			}
@@ -139,15 +134,13 @@ func (w *person) locked(l *store.Locked, p *promo.Project, draw *promo.Draw) (c 
 		return nil, false, err
 	}
 	if now == nil {
-		now = &promo.Customer{ID: id, CreatedAt: draw.At()}
-		if w.source != "" {
-			now.SourceID, now.Tracking = &w.source, Tracking(p, w.source)
-		}
-		next := *now
+		next := promo.Customer{ID: id, Tracking: w.tracking, CreatedAt: draw.At()}
+		w.identify(&next)
 		w.sent.apply(&next)
 		return &next, true, nil
 	}
 	next := *now
+	w.identify(&next)
 	w.sent.apply(&next)
 	if equalCustomers(now, &next) {
 		return now, false, nil
@@ -155,6 +148,12 @@ func (w *person) locked(l *store.Locked, p *promo.Project, draw *promo.Draw) (c 
 	at := draw.At()
 	next.UpdatedAt = &at
 	return &next, true, nil
+}
+
+func (w *person) identify(c *promo.Customer) {
+	if c.SourceID == nil && w.source != "" {
+		c.SourceID = &w.source
+	}
 }
 
 func equalCustomers(a, b *promo.Customer) bool {

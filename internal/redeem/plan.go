@@ -156,11 +156,8 @@ func (w *person) knownID() promo.CustomerID {
 
 // tracking of a validation: the customer's, or a fresh one (30 R16).
 func (p *plan) tracking(project *promo.Project, draw *promo.Draw) string {
-	switch {
-	case p.customer.found && p.customer.shown.Tracking != "":
-		return p.customer.shown.Tracking
-	case p.customer.source != "":
-		return trackingOf(project, p.customer.source)
+	if id := p.customer.identity(); id != "" {
+		return id
 	}
 	return Tracking(project, draw.Random("", 32))
 }

@@ -61,7 +61,7 @@ func (w *writing) decide(l *store.Locked) (Outcome, store.Changes, error) {
 	if err != nil {
 		return w.out, w.changes, err
 	}
-	customer, changed, err := w.customer.locked(l, w.project, w.call.Draw)
+	customer, changed, err := w.customer.locked(l, w.call.Draw)
 	if err != nil {
 		return w.out, w.changes, err
 	}

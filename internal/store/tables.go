@@ -24,7 +24,7 @@ var Vouchers = newTable(Shape{
 var Customers = newTable(Shape{
 	Name:    "customers",
 	Columns: []Column{{"source_id", Text}, {"tracking", Text}, {"created_at", Int}, {"updated_at", Int}},
-	Names:   []string{"source_id"},
+	Names:   []string{"source_id", "tracking"},
 }, func(c *promo.Customer) string { return string(c.ID) }, func(c *promo.Customer) []any {
 	return []any{textPtr(c.SourceID), text(c.Tracking), millis(c.CreatedAt), millisPtr(c.UpdatedAt)}
 })
