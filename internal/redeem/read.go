@@ -23,9 +23,11 @@ func (r *Redeemer) Get(ctx context.Context, project promo.ProjectID, id string) 
 		if err != nil || rec == nil {
 			return err
 		}
-		if out, err = found(from, rec); err != nil {
+		one, err := found(from, rec)
+		if err != nil {
 			return err
 		}
+		out = one[0]
 		if rec.Order != nil && rec.Parent == "" {
 			out.Stored, err = store.Orders.Get(from, string(rec.Order.ID))
 		}
@@ -34,18 +36,30 @@ func (r *Redeemer) Get(ctx context.Context, project promo.ProjectID, id string) 
 	return out, err
 }
 
-func found(from store.Reader, rec *promo.Redemption) (*Found, error) {
-	f := &Found{Redemption: rec}
-	var err error
-	if rec.Voucher != "" {
-		if f.Voucher, err = store.Vouchers.Get(from, string(rec.Voucher)); err != nil {
-			return nil, err
+// found reads what redemptions show of others, in two reads for a whole page.
+func found(from store.Reader, recs ...*promo.Redemption) ([]*Found, error) {
+	var vouchers, customers []string
+	for _, rec := range recs {
+		if rec.Voucher != "" {
+			vouchers = append(vouchers, string(rec.Voucher))
+		}
+		if rec.Customer != "" {
+			customers = append(customers, string(rec.Customer))
 		}
 	}
-	if rec.Customer != "" {
-		f.Customer, err = store.Customers.Get(from, string(rec.Customer))
+	byVoucher, err := store.Vouchers.Each(from, vouchers)
+	if err != nil {
+		return nil, err
 	}
-	return f, err
+	byCustomer, err := store.Customers.Each(from, customers)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*Found, len(recs))
+	for i, rec := range recs {
+		out[i] = &Found{Redemption: rec, Voucher: byVoucher[string(rec.Voucher)], Customer: byCustomer[string(rec.Customer)]}
+	}
+	return out, nil
 }
 
 // List is a page of redemptions (30 C3). A customer is named by id or source id; an unknown one has none.
@@ -68,14 +82,11 @@ func (r *Redeemer) List(ctx context.Context, project promo.ProjectID, q store.Pa
 			q.Equal = append(q.Equal, equal)
 		}
 		rows, n, err := store.RedemptionList.Page(from, q)
-		total = n
-		for _, rec := range rows {
-			f, err := found(from, rec)
-			if err != nil {
-				return err
-			}
-			out = append(out, f)
+		if err != nil {
+			return err
 		}
+		total = n
+		out, err = found(from, rows...)
 		return err
 	})
 	return out, total, err

@@ -99,15 +99,8 @@ func (l *List[T]) sel(r Reader, q PageQuery) Select {
 		equal = append(equal, Equal{"id", q.IDs})
 	}
 	for _, e := range equal {
-		args := make([]any, len(e.Values))
-		for i, v := range e.Values {
-			args[i] = v
-		}
-		if len(args) == 0 {
-			add("1 = 0")
-			continue
-		}
-		add(e.Column+" IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
+		where, args := in(e.Column, e.Values)
+		add(where, args...)
 	}
 	for _, s := range q.Spans {
 		if !s.After.IsZero() {
@@ -122,6 +115,17 @@ func (l *List[T]) sel(r Reader, q PageQuery) Select {
 		add("("+where+")", args...)
 	}
 	return sel
+}
+
+// in is a condition for a column to have one of the values.
+func in(column string, values []string) (where string, args []any) {
+	if len(values) == 0 {
+		return "1 = 0", nil
+	}
+	for _, v := range values {
+		args = append(args, v)
+	}
+	return column + " IN (?" + strings.Repeat(", ?", len(args)-1) + ")", args
 }
 
 func and(a, b string) string {

@@ -79,6 +79,20 @@ func (t *Table[T]) by(r Reader, column, value string) (*T, error) {
 	return t.decode(row)
 }
 
+// Each are the rows with these ids, by id; those not there are left out. However many, they are read at once.
+func (t *Table[T]) Each(r Reader, ids []string) (map[string]*T, error) {
+	out := make(map[string]*T, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	where, args := in("id", ids)
+	rows, err := t.list(r, Select{Where: where, Args: args})
+	for _, row := range rows {
+		out[t.id(row)] = row
+	}
+	return out, err
+}
+
 func (t *Table[T]) list(r Reader, q Select) ([]*T, error) {
 	q.Project = r.Project()
 	rows, err := r.snapshot().List(t.Shape, q)

@@ -89,16 +89,20 @@ func textIsKept(c *case1) {
 		c.equal("taken "+code, taken, false)
 	}
 	c.must(c.store.Read(c.ctx, c.project, func(r store.Reader) error {
+		ids := map[string]string{}
 		for _, code := range codes {
 			v, err := store.Vouchers.By(r, "code", code)
 			if err != nil {
 				return err
 			}
 			if v == nil || v.Code != code {
-				c.Errorf("%q came back as %+v", code, v)
+				c.Fatalf("%q came back as %+v", code, v)
 			}
+			ids[v.Code] = string(v.ID)
 		}
-		return nil
+		each, err := store.Vouchers.Each(r, []string{ids["é"], ids["ß"], "v_none", ids["é"]})
+		c.equal("each", words(len(each), each[ids["é"]].Code, each[ids["ß"]].Code), "2 é ß")
+		return err
 	}))
 }
 
@@ -131,6 +135,11 @@ func projectsAreApart(c *case1) {
 	c.must(c.store.Read(c.ctx, other.project, func(r store.Reader) error {
 		seen, err := store.Vouchers.Get(r, string(v.ID))
 		c.equal("seen from the other project", seen == nil, true)
+		if err != nil {
+			return err
+		}
+		each, err := store.Vouchers.Each(r, []string{string(v.ID)})
+		c.equal("seen among others", len(each), 0)
 		return err
 	}))
 }
