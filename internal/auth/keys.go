@@ -38,10 +38,10 @@ func (k NewKey) Check() *promo.Refusal {
 	case promo.ServerKey, promo.ClientKey, promo.IntegrationKey:
 	case promo.ManagementKey:
 		if k.Project != promo.Instance {
-			return property("project", "must be absent: management keys belong to no project")
+			return promo.Property(".project", "must be absent: management keys belong to no project")
 		}
 	default:
-		return property("kind", "must be equal to one of the allowed values [ SERVER, CLIENT, INTEGRATION, MANAGEMENT ]")
+		return promo.Property(".kind", promo.OneOf(promo.ServerKey, promo.ClientKey, promo.IntegrationKey, promo.ManagementKey))
 	}
 	if k.Role == promo.RoleUserRestricted || k.Role != "" && !isRole(k.Role) {
 		return incorrectRole(string(k.Role))

@@ -51,11 +51,11 @@ const ipListMost = 100
 // CheckIPList refuses a list with an entry that is no address or CIDR range, or with too many (70 R45).
 func CheckIPList(list []string) *promo.Refusal {
 	if len(list) > ipListMost {
-		return property("ip_allow_list", "must NOT have more than "+strconv.Itoa(ipListMost)+" items")
+		return promo.Property(".ip_allow_list", "must NOT have more than "+strconv.Itoa(ipListMost)+" items")
 	}
 	for i, entry := range list {
 		if _, ok := parsePrefix(entry); !ok {
-			return property("ip_allow_list."+strconv.Itoa(i), "must be an IP address or CIDR range")
+			return promo.Property(".ip_allow_list."+strconv.Itoa(i), "must be an IP address or CIDR range")
 		}
 	}
 	return nil

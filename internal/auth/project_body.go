@@ -105,55 +105,41 @@ var (
 	dialCode     = regexp.MustCompile(`^[0-9]{1,6}$`)
 )
 
-func property(name, must string) *promo.Refusal {
-	return promo.InvalidPayload("Property ." + name + " " + must)
-}
-
-// firstOf is the first refusal there is.
-func firstOf(all ...*promo.Refusal) *promo.Refusal {
-	for _, r := range all {
-		if r != nil {
-			return r
-		}
-	}
-	return nil
-}
-
 // unless refuses a value that was sent and is not good.
-func unless[T any](name string, sent promo.Opt[T], good func(T) bool, must string) *promo.Refusal {
+func unless[T any](path string, sent promo.Opt[T], good func(T) bool, must string) *promo.Refusal {
 	if !sent.Given() || good(sent.Value) {
 		return nil
 	}
-	return property(name, must)
+	return promo.Property(path, must)
 }
 
 // notNull refuses null, which clears nothing here (70 R99).
-func notNull[T any](name string, sent promo.Opt[T], must string) *promo.Refusal {
+func notNull[T any](path string, sent promo.Opt[T], must string) *promo.Refusal {
 	if !sent.Null {
 		return nil
 	}
-	return property(name, "must be "+must)
+	return promo.Property(path, "must be "+must)
 }
 
 func checkName(sent promo.Opt[string]) *promo.Refusal {
-	return unless("name", sent, func(s string) bool { return s != "" }, "must NOT have fewer than 1 characters")
+	return unless(".name", sent, func(s string) bool { return s != "" }, "must NOT have fewer than 1 characters")
 }
 
 func checkTimezone(sent promo.Opt[string]) *promo.Refusal {
 	known := func(s string) bool { _, ok := calendar.Zone(s); return ok }
-	return unless("timezone", sent, known, "must be an IANA time zone or a GMT form such as Etc/GMT+1")
+	return unless(".timezone", sent, known, "must be an IANA time zone or a GMT form such as Etc/GMT+1")
 }
 
 func checkCurrency(sent promo.Opt[string]) *promo.Refusal {
-	return unless("currency", sent, currencyCode.MatchString, "must be a currency of three capital letters")
+	return unless(".currency", sent, currencyCode.MatchString, "must be a currency of three capital letters")
 }
 
 // check refuses values out of bounds (70, section 11), in order of the members.
 func (m *ProjectMembers) check() *promo.Refusal {
-	return firstOf(
-		unless("dial_code", m.DialCode, dialCode.MatchString, "must be digits"),
-		unless("webhook_version", m.WebhookVersion, func(s string) bool { return s == webhookVersion },
-			"must be equal to one of the allowed values [ "+webhookVersion+" ]"),
+	return cmp.Or(
+		unless(".dial_code", m.DialCode, dialCode.MatchString, "must be digits"),
+		unless(".webhook_version", m.WebhookVersion, func(s string) bool { return s == webhookVersion },
+			promo.OneOf(webhookVersion)),
 		checkDomains(m.TrustedDomains.Value),
 		m.Callout.Value.check(m.Callout.Given()),
 		m.Usage.Value.check(m.Usage.Given()),
@@ -163,7 +149,7 @@ func (m *ProjectMembers) check() *promo.Refusal {
 func checkDomains(entries []string) *promo.Refusal {
 	for i, entry := range entries {
 		if !isTrustEntry(entry) {
-			return property("client_trusted_domains."+strconv.Itoa(i), "must be an origin, a host, or *")
+			return promo.Property(".client_trusted_domains."+strconv.Itoa(i), "must be an origin, a host, or *")
 		}
 	}
 	return nil
@@ -173,19 +159,19 @@ func (c *CalloutBody) check(given bool) *promo.Refusal {
 	if !given {
 		return nil
 	}
-	return firstOf(c.Webhooks.check("webhooks_callout_notifications.webhooks"),
-		c.Distributions.check("webhooks_callout_notifications.distributions"))
+	return cmp.Or(c.Webhooks.check(".webhooks_callout_notifications.webhooks"),
+		c.Distributions.check(".webhooks_callout_notifications.distributions"))
 }
 
 // check refuses null for a member, which the decoder takes for sent.
 func (c *CalloutToBody) check(path string) *promo.Refusal {
 	switch {
 	case c == nil:
-		return property(path, "must be object")
+		return promo.Property(path, "must be object")
 	case c.Email == nil:
-		return property(path+".email", "must be boolean")
+		return promo.Property(path+".email", "must be boolean")
 	case c.InApp == nil:
-		return property(path+".in_app", "must be boolean")
+		return promo.Property(path+".in_app", "must be boolean")
 	}
 	return checkEmails(path+".emails", c.Emails)
 }
@@ -194,36 +180,36 @@ func (u *UsageBody) check(given bool) *promo.Refusal {
 	if !given {
 		return nil
 	}
-	const path = "api_usage_notifications."
-	return firstOf(u.Messages.check(path+"messages"), u.APICalls.check(path+"api_calls"), u.BulkAPICalls.check(path+"bulk_api_calls"),
+	const path = ".api_usage_notifications."
+	return cmp.Or(u.Messages.check(path+"messages"), u.APICalls.check(path+"api_calls"), u.BulkAPICalls.check(path+"bulk_api_calls"),
 		u.CycleCalls.check(path+"cycle_calls"), u.WebhookCalls.check(path+"webhook_calls"), u.Redemptions.check(path+"redemptions"))
 }
 
 func (a *UsageAlertBody) check(path string) *promo.Refusal {
 	switch {
 	case a == nil:
-		return property(path, "must be object")
+		return promo.Property(path, "must be object")
 	case a.Enabled == nil:
-		return property(path+".enabled", "must be boolean")
+		return promo.Property(path+".enabled", "must be boolean")
 	case a.Value == nil:
-		return property(path+".value", "must be integer")
+		return promo.Property(path+".value", "must be integer")
 	case *a.Value < 10:
-		return property(path+".value", "must be >= 10")
+		return promo.Property(path+".value", "must be >= 10")
 	case *a.Value > 90:
-		return property(path+".value", "must be <= 90")
+		return promo.Property(path+".value", "must be <= 90")
 	case a.InApp == nil:
-		return property(path+".in_app", "must be boolean")
+		return promo.Property(path+".in_app", "must be boolean")
 	}
 	return checkEmails(path+".emails", a.Emails)
 }
 
 func checkEmails(path string, emails []string) *promo.Refusal {
 	if emails == nil {
-		return property(path, "must be array")
+		return promo.Property(path, "must be array")
 	}
 	for i, e := range emails {
 		if e == "" {
-			return property(path+"."+strconv.Itoa(i), "must NOT have fewer than 1 characters")
+			return promo.Property(path+"."+strconv.Itoa(i), "must NOT have fewer than 1 characters")
 		}
 	}
 	return nil
@@ -240,13 +226,13 @@ func (b *ProjectCreate) Check() *promo.Refusal {
 			return promo.InvalidPayload("Payload must have required property '" + f.name + "'")
 		}
 	}
-	return firstOf(
+	return cmp.Or(
 		checkName(b.Name),
 		checkTimezone(b.Timezone),
 		checkCurrency(b.Currency),
 		b.ProjectMembers.check(),
-		unless("api_version", b.APIVersion, func(s string) bool { return s == apiVersion },
-			"must be equal to one of the allowed values [ "+apiVersion+" ]"),
+		unless(".api_version", b.APIVersion, func(s string) bool { return s == apiVersion },
+			promo.OneOf(apiVersion)),
 		checkUsers(b.Users.Value),
 	)
 }
@@ -254,12 +240,12 @@ func (b *ProjectCreate) Check() *promo.Refusal {
 // checkUsers refuses entries that name no one user or no role (70 R105).
 func checkUsers(users []UserRef) *promo.Refusal {
 	for i, u := range users {
-		path := "users." + strconv.Itoa(i)
+		path := ".users." + strconv.Itoa(i)
 		switch {
 		case (u.ID == nil) == (u.Login == nil):
-			return property(path, "must have exactly one of id and login")
+			return promo.Property(path, "must have exactly one of id and login")
 		case u.Role == nil:
-			return property(path+".role", "must be string")
+			return promo.Property(path+".role", "must be string")
 		case !isRole(promo.Role(*u.Role)):
 			return incorrectRole(*u.Role)
 		}
@@ -284,25 +270,25 @@ func (b *ProjectCreate) apply(p *promo.Project) *promo.Refusal {
 
 // Check refuses values out of bounds, and null for what cannot be cleared (70 R99), in order of the members.
 func (b *ProjectUpdate) Check() *promo.Refusal {
-	return firstOf(
-		notNull("name", b.Name, "string"), checkName(b.Name),
-		notNull("timezone", b.Timezone, "string"), checkTimezone(b.Timezone),
-		notNull("currency", b.Currency, "string"), checkCurrency(b.Currency),
-		notNull("description", b.Description, "string"),
-		notNull("webhook_version", b.WebhookVersion, "string"),
-		notNull("client_trusted_domains", b.TrustedDomains, "array"),
-		notNull("client_redeem_enabled", b.Redeem, "boolean"),
-		notNull("client_publish_enabled", b.Publish, "boolean"),
-		notNull("client_list_vouchers_enabled", b.ListVouchers, "boolean"),
-		notNull("client_create_customer_enabled", b.CreateCustomer, "boolean"),
-		notNull("client_loyalty_events_enabled", b.LoyaltyEvents, "boolean"),
-		notNull("client_set_voucher_expiration_date_enabled", b.SetExpiration, "boolean"),
-		notNull("webhooks_callout_notifications", b.Callout, "object"),
-		notNull("api_usage_notifications", b.Usage, "object"),
+	return cmp.Or(
+		notNull(".name", b.Name, "string"), checkName(b.Name),
+		notNull(".timezone", b.Timezone, "string"), checkTimezone(b.Timezone),
+		notNull(".currency", b.Currency, "string"), checkCurrency(b.Currency),
+		notNull(".description", b.Description, "string"),
+		notNull(".webhook_version", b.WebhookVersion, "string"),
+		notNull(".client_trusted_domains", b.TrustedDomains, "array"),
+		notNull(".client_redeem_enabled", b.Redeem, "boolean"),
+		notNull(".client_publish_enabled", b.Publish, "boolean"),
+		notNull(".client_list_vouchers_enabled", b.ListVouchers, "boolean"),
+		notNull(".client_create_customer_enabled", b.CreateCustomer, "boolean"),
+		notNull(".client_loyalty_events_enabled", b.LoyaltyEvents, "boolean"),
+		notNull(".client_set_voucher_expiration_date_enabled", b.SetExpiration, "boolean"),
+		notNull(".webhooks_callout_notifications", b.Callout, "object"),
+		notNull(".api_usage_notifications", b.Usage, "object"),
 		b.ProjectMembers.check(),
-		unless("default_code_config.charset", b.CodeConfig.Value.Charset, func(s string) bool { return s != "" },
+		unless(".default_code_config.charset", b.CodeConfig.Value.Charset, func(s string) bool { return s != "" },
 			"must NOT have fewer than 1 characters"),
-		unless("default_code_config.charset", b.CodeConfig.Value.Charset,
+		unless(".default_code_config.charset", b.CodeConfig.Value.Charset,
 			func(s string) bool { return !strings.ContainsFunc(s, unicode.IsSpace) }, "must NOT have white space"),
 	)
 }
@@ -320,7 +306,7 @@ func (b *ProjectUpdate) apply(p *promo.Project) (bool, *promo.Refusal) {
 		{"users", len(b.Users.Value) > 0},
 	} {
 		if f.differs {
-			return false, property(f.name, "cannot be changed")
+			return false, promo.Property("."+f.name, "cannot be changed")
 		}
 	}
 	before := *p

@@ -108,7 +108,7 @@ func (b *VoucherCreate) Check() *promo.Refusal {
 		return refused
 	}
 	if q := b.Redemption.Value.Quantity; q.Given() && q.Value < 1 {
-		return property(".redemption.quantity", "must be >= 1")
+		return promo.Property(".redemption.quantity", "must be >= 1")
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (b *VoucherUpdate) Check() *promo.Refusal {
 		return refused
 	}
 	if b.Active.Null {
-		return property(".active", "must be boolean")
+		return promo.Property(".active", "must be boolean")
 	}
 	return metadata.Check(b.Metadata, ".metadata")
 }
@@ -135,28 +135,23 @@ func (g *GiftBody) check() *promo.Refusal {
 	case !g.Amount.Given():
 		return lacks(".gift", "amount")
 	case g.Amount.Value < 0:
-		return property(".gift.amount", "must be >= 0")
+		return promo.Property(".gift.amount", "must be >= 0")
 	}
 	return nil
 }
 
-// property refuses the value of a member.
-func property(path, must string) *promo.Refusal {
-	return promo.InvalidPayload("Property " + path + " " + must)
-}
-
 // lacks refuses an object without a member that it needs.
 func lacks(path, member string) *promo.Refusal {
-	return property(path, "must have required property '"+member+"'")
+	return promo.Property(path, "must have required property '"+member+"'")
 }
 
 // unsupported refuses a value, or a member of any value, that the contract knows and this release does not do yet, so
 // that nothing is priced wrongly.
 func unsupported(path, value string) *promo.Refusal {
 	if value == "" {
-		return property(path, "is not supported yet")
+		return promo.Property(path, "is not supported yet")
 	}
-	return property(path, "must not be "+value+": that is not supported yet")
+	return promo.Property(path, "must not be "+value+": that is not supported yet")
 }
 
 // invalidVoucher refuses a body whose members do not fit each other or the voucher (40 R67).

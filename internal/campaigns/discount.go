@@ -1,8 +1,8 @@
 package campaigns
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -47,16 +47,16 @@ func (d *DiscountBody) check() *promo.Refusal {
 		return lacks(".discount", "type")
 	}
 	if allowed := effects[d.kind()]; d.Effect.Given() && !slices.Contains(allowed, d.Effect.Value) {
-		return property(".discount.effect", "must be equal to one of the allowed values [ "+strings.Join(allowed, ", ")+" ]")
+		return promo.Property(".discount.effect", promo.OneOf(allowed...))
 	}
 	switch d.kind() {
 	case promo.AmountDiscount:
-		return first(
+		return cmp.Or(
 			between("amount_off", d.AmountOff, promo.MaxInteger),
 			oneOf("amount_off", d.AmountOff.Given(), d.AmountOffFormula.Given()),
 			d.checkLimit())
 	case promo.PercentDiscount:
-		return first(
+		return cmp.Or(
 			between("percent_off", d.PercentOff, 100),
 			oneOf("percent_off", d.PercentOff.Given(), d.PercentOffFormula.Given()),
 			between("amount_limit", d.AmountLimit, promo.MaxInteger),
@@ -65,24 +65,15 @@ func (d *DiscountBody) check() *promo.Refusal {
 	return nil // supported refuses the others whole
 }
 
-func first(refusals ...*promo.Refusal) *promo.Refusal {
-	for _, r := range refusals {
-		if r != nil {
-			return r
-		}
-	}
-	return nil
-}
-
 func between(name string, value promo.Opt[promo.Decimal], most int64) *promo.Refusal {
 	limit := promo.NewDecimal(most, 0)
 	switch {
 	case !value.Given():
 		return nil
 	case value.Value.Sign() < 0:
-		return property(".discount."+name, "must be >= 0")
+		return promo.Property(".discount."+name, "must be >= 0")
 	case value.Value.Cmp(limit) > 0:
-		return property(".discount."+name, "must be <= "+limit.String())
+		return promo.Property(".discount."+name, "must be <= "+limit.String())
 	}
 	return nil
 }
@@ -97,7 +88,7 @@ func oneOf(name string, value, formula bool) *promo.Refusal {
 
 func (d *DiscountBody) checkLimit() *promo.Refusal {
 	if d.AggregatedAmountLimit.Given() && d.AggregatedAmountLimit.Value < 0 {
-		return property(".discount.aggregated_amount_limit", "must be >= 0")
+		return promo.Property(".discount.aggregated_amount_limit", "must be >= 0")
 	}
 	return nil
 }

@@ -137,7 +137,7 @@ func (b *VoucherUpdate) applyDiscount(v *promo.Voucher) *promo.Refusal {
 	case !b.Discount.Set, b.Discount.Null && v.Discount == nil:
 		return nil
 	case b.Discount.Null:
-		return property(".discount", "must be object")
+		return promo.Property(".discount", "must be object")
 	case v.Discount == nil:
 		return invalidVoucher("Property 'discount' is not allowed for " + string(v.Type) + " voucher")
 	case d.kind() != v.Discount.Type:

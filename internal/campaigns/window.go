@@ -45,27 +45,27 @@ func (w *Windows) check() *promo.Refusal {
 		const must = "must be an ISO 8601 duration, such as P2D"
 		switch {
 		case !calendar.IsDuration(t.Interval):
-			return property(".validity_timeframe.interval", must)
+			return promo.Property(".validity_timeframe.interval", must)
 		case !calendar.IsDuration(t.Duration):
-			return property(".validity_timeframe.duration", must)
+			return promo.Property(".validity_timeframe.duration", must)
 		}
 	}
 	if refused := checkDays(w.Weekdays.Value, ".validity_day_of_week"); refused != nil {
 		return refused
 	}
 	if len(w.Hours.Value.Daily) > maxPeriods {
-		return property(".validity_hours.daily", fmt.Sprintf("must NOT have more than %d items", maxPeriods))
+		return promo.Property(".validity_hours.daily", fmt.Sprintf("must NOT have more than %d items", maxPeriods))
 	}
 	for i, d := range w.Hours.Value.Daily {
 		path := fmt.Sprintf(".validity_hours.daily[%d]", i)
 		switch {
 		case !clockTime.MatchString(d.StartTime):
-			return property(path+".start_time", "must be a time HH:mm")
+			return promo.Property(path+".start_time", "must be a time HH:mm")
 		case !clockTime.MatchString(d.ExpirationTime):
-			return property(path+".expiration_time", "must be a time HH:mm")
+			return promo.Property(path+".expiration_time", "must be a time HH:mm")
 		}
 		if len(d.DaysOfWeek) == 0 {
-			return property(path+".days_of_week", "must NOT have fewer than 1 items")
+			return promo.Property(path+".days_of_week", "must NOT have fewer than 1 items")
 		}
 		if refused := checkDays(d.DaysOfWeek, path+".days_of_week"); refused != nil {
 			return refused
@@ -77,11 +77,11 @@ func (w *Windows) check() *promo.Refusal {
 // checkDays refuses numbers that are no weekdays; 0 is Sunday.
 func checkDays(days []promo.Integer, path string) *promo.Refusal {
 	if len(days) > 7 {
-		return property(path, "must NOT have more than 7 items")
+		return promo.Property(path, "must NOT have more than 7 items")
 	}
 	for i, day := range days {
 		if day < 0 || day > 6 {
-			return property(fmt.Sprintf("%s[%d]", path, i), "must be equal to one of the allowed values [ 0, 1, 2, 3, 4, 5, 6 ]")
+			return promo.Property(fmt.Sprintf("%s[%d]", path, i), promo.OneOf("0", "1", "2", "3", "4", "5", "6"))
 		}
 	}
 	return nil

@@ -40,11 +40,11 @@ func Check(code, path string) *promo.Refusal {
 	code = strings.TrimSpace(code)
 	switch {
 	case code == "":
-		return promo.InvalidPayload("Property " + path + " must NOT have fewer than 1 characters")
+		return promo.Property(path, "must NOT have fewer than 1 characters")
 	case utf8.RuneCountInString(code) > MaxLength:
-		return promo.InvalidPayload("Property " + path + " must NOT have more than 255 characters")
+		return promo.Property(path, "must NOT have more than 255 characters")
 	case !Text(code):
-		return promo.InvalidPayload("Property " + path + " must be text without U+0000")
+		return promo.Property(path, "must be text without U+0000")
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func describe(err error, body []byte, t reflect.Type, dotted bool) (*promo.Refus
 	if errors.Is(err, jsontext.ErrDuplicateName) {
 		var syntax *jsontext.SyntacticError
 		if errors.As(err, &syntax) {
-			return promo.InvalidPayload("Property " + pathOf(syntax.JSONPointer, body, dotted) + " must not be given twice"), nil
+			return promo.Property(pathOf(syntax.JSONPointer, body, dotted), "must not be given twice"), nil
 		}
 	}
 	var semantic *json.SemanticError
@@ -84,7 +84,7 @@ func describe(err error, body []byte, t reflect.Type, dotted bool) (*promo.Refus
 	if semantic.JSONPointer == "" {
 		return promo.InvalidPayload("Payload " + must), nil
 	}
-	return promo.InvalidPayload("Property " + pathOf(semantic.JSONPointer, body, dotted) + " " + must), nil
+	return promo.Property(pathOf(semantic.JSONPointer, body, dotted), must), nil
 }
 
 // wordOf is the JSON word of a Go type.

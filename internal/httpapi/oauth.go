@@ -118,7 +118,7 @@ func takeForm(r *request) (*oauthCall, *promo.Refusal) {
 	}
 	c.rfc = c.basic || c.params["client_id"] != "" || c.params["client_secret"] != "" || c.params["token"] != ""
 	if repeated != "" {
-		return c, promo.InvalidPayload("Property ." + repeated + " must not be given twice")
+		return c, promo.Property("."+repeated, "must not be given twice")
 	}
 	return c, nil
 }

@@ -80,7 +80,7 @@ func (q *query) oneOf(name string, allowed []string) string {
 	if !q.has(name) || slices.Contains(allowed, v) {
 		return v
 	}
-	q.refuse(promo.InvalidQuery("Property ." + name + " must be equal to one of the allowed values [ " + strings.Join(allowed, ", ") + " ]"))
+	q.refuse(promo.InvalidQuery("Property ." + name + " " + promo.OneOf(allowed...)))
 	return ""
 }
 

@@ -32,7 +32,7 @@ func (b *clockBody) Check() *promo.Refusal {
 		return promo.InvalidPayload("Payload must have exactly one of now and advance")
 	}
 	if b.Advance.Given() && !calendar.IsDuration(b.Advance.Value) {
-		return promo.InvalidPayload("Property .advance must be an ISO 8601 duration such as PT15M or P1D")
+		return promo.Property(".advance", "must be an ISO 8601 duration such as PT15M or P1D")
 	}
 	return nil
 }
@@ -52,7 +52,7 @@ func setClock(s *server, r *request, body *clockBody) (reply, error) {
 		return reply{}, err
 	}
 	if !forward {
-		return refuse(promo.InvalidPayload("Property .now must not be before " + calendar.FormatTime(s.Clock.Now(r.project().ID)))), nil
+		return refuse(promo.Property(".now", "must not be before "+calendar.FormatTime(s.Clock.Now(r.project().ID)))), nil
 	}
 	return getClock(s, r)
 }

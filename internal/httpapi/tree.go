@@ -74,7 +74,7 @@ func sent(body []byte, path string) bool {
 // refuseNUL refuses text that holds U+0000, which no database keeps.
 func refuseNUL(body []byte, dotted bool) *promo.Refusal {
 	if path, found := findNUL(treeOf(body), "", dotted); found {
-		return promo.InvalidPayload("Property " + path + " must not contain U+0000")
+		return promo.Property(path, "must not contain U+0000")
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func Check(m promo.Metadata, path string) *promo.Refusal {
 		return nil
 	}
 	if m.Kind() != '{' {
-		return promo.InvalidPayload("Property " + path + " must be object")
+		return promo.Property(path, "must be object")
 	}
 	dec := decoder(m)
 	for {
@@ -33,9 +33,9 @@ func Check(m promo.Metadata, path string) *promo.Refusal {
 		}
 		switch depth := dec.StackDepth(); {
 		case depth > maxDepth:
-			return promo.InvalidPayload("Property " + path + " must NOT be nested deeper than " + strconv.Itoa(maxDepth) + " levels")
+			return promo.Property(path, "must NOT be nested deeper than "+strconv.Itoa(maxDepth)+" levels")
 		case depth == 1 && isName(dec) && tok.String() == "":
-			return promo.InvalidPayload("Property " + path + " must NOT have an empty key")
+			return promo.Property(path, "must NOT have an empty key")
 		}
 	}
 }

@@ -2,7 +2,7 @@ package promo
 
 import (
 	"math/bits"
-	"strings"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -59,14 +59,11 @@ func ReadEnum[S ~string](dec *jsontext.Decoder, into *S, allowed ...S) error {
 	if err != nil {
 		return err
 	}
-	names := make([]string, len(allowed))
-	for i, a := range allowed {
-		if names[i] = string(a); names[i] == tok.String() {
-			*into = a
-			return nil
-		}
+	if v := S(tok.String()); slices.Contains(allowed, v) {
+		*into = v
+		return nil
 	}
-	return Wrong("must be equal to one of the allowed values [ " + strings.Join(names, ", ") + " ]")
+	return Wrong(OneOf(allowed...))
 }
 
 // UnmarshalJSONFrom reads an integer however it is written.

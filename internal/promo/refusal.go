@@ -1,5 +1,7 @@
 package promo
 
+import "strings"
+
 // Refusal says no for a reason of the domain: it is a value, recorded and committed where the spec says so. Which HTTP
 // status it gets is the route's to say. An error, by contrast, is a fault, and nothing was written.
 type Refusal struct {
@@ -24,6 +26,22 @@ func NotFound(kind, id string) *Refusal {
 // InvalidPayload refuses a body that breaks its schema (60 R74).
 func InvalidPayload(details string) *Refusal {
 	return &Refusal{Key: "invalid_payload", Message: "Invalid payload", Details: details}
+}
+
+// Property refuses a member of a body: path is where it stands, such as .order.items[1].price, and must what it has to be
+// (60 R73).
+func Property(path, must string) *Refusal { return InvalidPayload("Property " + path + " " + must) }
+
+// OneOf is what Property says of a member that must be one of a few values.
+func OneOf[S ~string](allowed ...S) string {
+	var b strings.Builder
+	for i, a := range allowed {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(a))
+	}
+	return "must be equal to one of the allowed values [ " + b.String() + " ]"
 }
 
 // InvalidQuery refuses a query string that breaks its schema (60 R74).

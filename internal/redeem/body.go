@@ -216,24 +216,20 @@ func (p *Price) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 const itemsMost = 500
 
-func property(path, must string) *promo.Refusal {
-	return promo.InvalidPayload("Property " + path + " " + must)
-}
-
 // Check refuses values out of bounds, in order of the members (30 f).
 func (r *Request) Check() *promo.Refusal {
 	switch n := len(r.Redeemables); {
 	case n == 0:
-		return property(".redeemables", "must NOT have fewer than 1 items")
+		return promo.Property(".redeemables", "must NOT have fewer than 1 items")
 	case n > stacking.RedeemablesMost:
-		return property(".redeemables", fmt.Sprintf("must NOT have more than %d items", stacking.RedeemablesMost))
+		return promo.Property(".redeemables", fmt.Sprintf("must NOT have more than %d items", stacking.RedeemablesMost))
 	}
 	for i, e := range r.Redeemables {
 		if e.ID == "" {
-			return property(fmt.Sprintf(".redeemables[%d].id", i), "must NOT have fewer than 1 characters")
+			return promo.Property(fmt.Sprintf(".redeemables[%d].id", i), "must NOT have fewer than 1 characters")
 		}
 		if c := e.Gift.Value.Credits; c.Given() && c.Value < 0 {
-			return property(fmt.Sprintf(".redeemables[%d].gift.credits", i), "must be >= 0")
+			return promo.Property(fmt.Sprintf(".redeemables[%d].gift.credits", i), "must be >= 0")
 		}
 	}
 	if refused := r.Customer.Value.check(".customer"); refused != nil {
@@ -243,7 +239,7 @@ func (r *Request) Check() *promo.Refusal {
 		return refused
 	}
 	if ttl := r.Session.Value.TTL; ttl.Given() && ttl.Value.Sign() <= 0 {
-		return property(".session.ttl", "must be > 0")
+		return promo.Property(".session.ttl", "must be > 0")
 	}
 	return metadata.Check(r.Metadata, ".metadata")
 }
@@ -254,7 +250,7 @@ func (c *CustomerBody) check(path string) *promo.Refusal {
 
 func (o *OrderBody) check() *promo.Refusal {
 	if len(o.Items.Value) > itemsMost {
-		return property(".order.items", fmt.Sprintf("must NOT have more than %d items", itemsMost))
+		return promo.Property(".order.items", fmt.Sprintf("must NOT have more than %d items", itemsMost))
 	}
 	for i := range o.Items.Value {
 		it, path := &o.Items.Value[i], fmt.Sprintf(".order.items[%d]", i)
