@@ -18,7 +18,7 @@ import (
 const module = "github.com/scrip-dev/scrip/"
 
 // kernel decides: values in, values out. The order is that of the floors, lowest first.
-var kernel = []string{"promo", "formula", "calendar", "metadata", "filter", "codes", "rules", "pricing", "points", "stacking", "view"}
+var kernel = []string{"promo", "formula", "calendar", "metadata", "filter", "catalog", "codes", "rules", "pricing", "points", "stacking", "view"}
 
 // below the use cases.
 var ground = append([]string{"store"}, kernel...)
@@ -33,15 +33,16 @@ var support = []string{"house", "pgtest", "store/storetest"}
 // Packages under internal/ go without that prefix. A line may stand here before its package does.
 var mayImport = map[string][]string{
 	"promo":    {},
-	"formula":  {"promo"},
+	"formula":  {"promo", "calendar", "metadata"},
 	"calendar": {"promo"},
 	"metadata": {"promo", "calendar"},
 	"filter":   {"promo", "calendar"},
+	"catalog":  {"promo", "metadata", "filter"},
 	"codes":    {"promo"},
-	"rules":    {"promo", "formula", "calendar", "metadata", "filter"},
-	"pricing":  {"promo", "formula"},
+	"rules":    {"promo", "calendar", "metadata", "filter", "catalog"},
+	"pricing":  {"promo", "formula", "catalog"},
 	"points":   {"promo", "formula", "calendar"},
-	"stacking": {"promo", "calendar", "rules", "pricing"},
+	"stacking": {"promo", "calendar", "metadata", "formula", "catalog", "rules", "pricing"},
 	"view":     {"promo", "calendar", "metadata", "codes", "rules", "pricing", "points", "stacking"},
 
 	"store":           {"promo", "calendar", "filter"},

@@ -23,6 +23,7 @@ type Order struct {
 	SourceID       *string     `json:"source_id,omitzero"`
 	Status         OrderStatus `json:"status,omitzero"`
 	Amount         *Amount     `json:"amount,omitzero"`
+	InitialAmount  *Amount     `json:"initial_amount,omitzero"`  // before units were added or replaced; nil: none were (10-pricing R17)
 	DiscountAmount *Amount     `json:"discount_amount,omitzero"` // order level
 	Items          []OrderItem `json:"items,omitzero"`
 	Metadata       Metadata    `json:"metadata,omitzero"`
@@ -47,21 +48,41 @@ type OrderRedemption struct {
 
 // OrderItem is a line (30 b.3). Nil numbers are not known.
 type OrderItem struct {
-	ID               string    `json:"id"`
-	ProductID        string    `json:"product_id,omitzero"`
-	SKUID            string    `json:"sku_id,omitzero"`
-	SourceID         string    `json:"source_id,omitzero"`
-	RelatedObject    string    `json:"related_object,omitzero"`
-	Quantity         int64     `json:"quantity"`
-	InitialQuantity  int64     `json:"initial_quantity"`
-	DiscountQuantity *int64    `json:"discount_quantity,omitzero"` // units given free so far; nil: none, and none sent
-	Price            *Amount   `json:"price,omitzero"`
-	Amount           *Amount   `json:"amount,omitzero"`
-	InitialAmount    *Amount   `json:"initial_amount,omitzero"`
-	DiscountAmount   *Amount   `json:"discount_amount,omitzero"`
-	Product          *LineGood `json:"product,omitzero"`
-	SKU              *LineGood `json:"sku,omitzero"`
-	Metadata         Metadata  `json:"metadata,omitzero"`
+	ID               string  `json:"id"`
+	ProductID        string  `json:"product_id,omitzero"`
+	SKUID            string  `json:"sku_id,omitzero"`
+	SourceID         string  `json:"source_id,omitzero"`
+	RelatedObject    string  `json:"related_object,omitzero"`
+	Quantity         int64   `json:"quantity"`
+	InitialQuantity  int64   `json:"initial_quantity"`
+	DiscountQuantity *int64  `json:"discount_quantity,omitzero"` // units given free so far; nil: none, and none sent
+	Price            *Amount `json:"price,omitzero"`
+	Amount           *Amount `json:"amount,omitzero"`
+	InitialAmount    *Amount `json:"initial_amount,omitzero"`
+	DiscountAmount   *Amount `json:"discount_amount,omitzero"`
+
+	// Of one step or request, never on a stored order (10-pricing R115, R116). Nil: not computed.
+	Applied                 *Amount       `json:"applied,omitzero"`
+	AppliedDiscountQuantity *int64        `json:"applied_discount_quantity,omitzero"`
+	AppliedQuantity         *int64        `json:"applied_quantity,omitzero"` // negative: replaced
+	AppliedQuantityAmount   *Amount       `json:"applied_quantity_amount,omitzero"`
+	Replacements            []Replacement `json:"application_details,omitzero"`
+
+	Product  *LineGood `json:"product,omitzero"`
+	SKU      *LineGood `json:"sku,omitzero"`
+	Metadata Metadata  `json:"metadata,omitzero"`
+}
+
+// Replacement is units of one line that became units of another (10-pricing b.9). Indexes count from 0; what the source
+// lost is negative.
+type Replacement struct {
+	Source         int    `json:"source_index"`
+	SourceUnits    int64  `json:"source_applied_quantity"`
+	SourceAmount   Amount `json:"source_applied_quantity_amount"`
+	Target         int    `json:"target_index"`
+	TargetUnits    int64  `json:"target_applied_quantity"`
+	TargetAmount   Amount `json:"target_applied_quantity_amount"`
+	TargetDiscount Amount `json:"target_applied_discount_amount"`
 }
 
 // LineGood is the product or SKU data sent with a line.

@@ -42,6 +42,8 @@ type Voucher struct {
 	AdditionalInfo *string     `json:"additional_info,omitzero"`
 	Metadata       Metadata    `json:"metadata,omitzero"`
 	Holder         CustomerID  `json:"holder,omitzero"`
+	Category       CategoryID  `json:"category,omitzero"`
+	Referral       bool        `json:"is_referral_code,omitzero"`
 	CreatedAt      time.Time   `json:"created_at"`
 	UpdatedAt      *time.Time  `json:"updated_at,omitzero"`
 
