@@ -75,6 +75,12 @@ func (d Decimal) trim() Decimal {
 	return d
 }
 
+// Parts are the number as units of 10^-scale, scale being 18 at the most and as small as can be.
+func (d Decimal) Parts() (units int64, scale uint8) {
+	d = d.trim()
+	return d.unscaled, d.scale
+}
+
 // Whole is the number as an integer; false when it has a fraction.
 func (d Decimal) Whole() (int64, bool) {
 	d = d.trim()

@@ -49,4 +49,12 @@ type Redemption struct {
 type VoucherUse struct {
 	Uses  int64  `json:"uses"`
 	Spent Amount `json:"spent,omitzero"` // gift cards only
+
+	Points Amount `json:"points,omitzero"` // the balance of a loyalty card
+}
+
+// VoucherHeld is what open sessions of others hold of a voucher (30 R123).
+type VoucherHeld struct {
+	Uses            int64
+	Credits, Points Amount
 }
