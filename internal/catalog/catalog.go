@@ -23,7 +23,7 @@ type Shelf struct {
 	products    map[string]*promo.Product // by id and by source id
 	skus        map[string]*promo.SKU
 	collections map[promo.CollectionID]*collection
-	env         filter.Env
+	env         Env
 }
 
 type collection struct {
@@ -32,8 +32,11 @@ type collection struct {
 	filter *filter.Filter
 }
 
+// Env is what the filters of collections depend on besides the line: the instant and the project's zone.
+type Env = filter.Env
+
 // NewShelf shelves a part of the catalogue. The product of each SKU must be among the products to be known.
-func NewShelf(products []*promo.Product, skus []*promo.SKU, collections []Collection, env filter.Env) *Shelf {
+func NewShelf(products []*promo.Product, skus []*promo.SKU, collections []Collection, env Env) *Shelf {
 	s := &Shelf{products: make(map[string]*promo.Product, 2*len(products)), skus: make(map[string]*promo.SKU, 2*len(skus)),
 		collections: make(map[promo.CollectionID]*collection, len(collections)), env: env}
 	for _, p := range products {
