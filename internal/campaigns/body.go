@@ -145,14 +145,8 @@ func lacks(path, member string) *promo.Refusal {
 	return promo.Property(path, "must have required property '"+member+"'")
 }
 
-// unsupported refuses a value, or a member of any value, that the contract knows and this release does not do yet, so
-// that nothing is priced wrongly.
-func unsupported(path, value string) *promo.Refusal {
-	if value == "" {
-		return promo.Property(path, "is not supported yet")
-	}
-	return promo.Property(path, "must not be "+value+": that is not supported yet")
-}
+// unsupported refuses a member that the contract knows and this release does not do yet.
+func unsupported(path string) *promo.Refusal { return promo.Property(path, "is not supported yet") }
 
 // invalidVoucher refuses a body whose members do not fit each other or the voucher (40 R67).
 func invalidVoucher(details string) *promo.Refusal {

@@ -7,7 +7,7 @@ import (
 	"github.com/scrip-dev/scrip/internal/store"
 )
 
-func TestBadVoucherBodies(t *testing.T) { // 10-pricing f, 40 F, R65
+func TestBadVoucherBodies(t *testing.T) { // 10-pricing f, R152, 40 F, R65
 	for _, tt := range []struct{ body, want string }{
 		{`{"discount":{"amount_off":5}}`, "invalid_payload: Property .discount must have required property 'type'"},
 		{`{"discount":{"type":null}}`, "invalid_payload: Property .discount must have required property 'type'"},
@@ -25,6 +25,18 @@ func TestBadVoucherBodies(t *testing.T) { // 10-pricing f, 40 F, R65
 		{`{"discount":{"type":"PERCENT","percent_off":-0.5}}`, "invalid_payload: Property .discount.percent_off must be >= 0"},
 		{`{"discount":{"type":"PERCENT","percent_off":100.01}}`, "invalid_payload: Property .discount.percent_off must be <= 100"},
 		{`{"discount":{"type":"PERCENT","percent_off":5,"amount_limit":-1}}`, "invalid_payload: Property .discount.amount_limit must be >= 0"},
+		{`{"discount":{"type":"AMOUNT","amount_off":5,"amount_off_formula":"FOO + 1"}}`, "invalid_payload: Property .discount.amount_off_formula is not a valid formula: unknown name FOO at character 1"},
+		{`{"discount":{"type":"PERCENT","percent_off_formula":""}}`, "invalid_payload: Property .discount.percent_off_formula is not a valid formula: a value expected, the end found at character 1"},
+		{`{"discount":{"type":"FIXED"}}`, "invalid_payload: Property .discount must have required property 'fixed_amount'"},
+		{`{"discount":{"type":"FIXED","fixed_amount":-1}}`, "invalid_payload: Property .discount.fixed_amount must be >= 0"},
+		{`{"discount":{"type":"FIXED","fixed_amount":1,"effect":"ADD_NEW_ITEMS"}}`, "invalid_payload: Property .discount.effect must be equal to one of the allowed values [ APPLY_TO_ORDER, APPLY_TO_ITEMS ]"},
+		{`{"discount":{"type":"UNIT","unit_off":1}}`, "invalid_payload: Property .discount must have required property 'unit_type'"},
+		{`{"discount":{"type":"UNIT","unit_type":"prod_5h1pp1ng"}}`, "invalid_payload: Property .discount must have required property 'unit_off'"},
+		{`{"discount":{"type":"UNIT","unit_off":-1,"unit_type":"prod_5h1pp1ng"}}`, "invalid_payload: Property .discount.unit_off must be >= 0"},
+		{`{"discount":{"type":"UNIT","effect":"ADD_MANY_ITEMS"}}`, "invalid_payload: Property .discount must have required property 'units'"},
+		{`{"discount":{"type":"UNIT","units":[]}}`, "invalid_payload: Property .discount.units must NOT have fewer than 1 items"},
+		{`{"discount":{"type":"UNIT","units":[{"unit_off":1,"unit_type":"prod_5h1pp1ng"}]}}`, "invalid_payload: Property .discount.units[0] must have required property 'effect'"},
+		{`{"discount":{"type":"UNIT","units":[{"unit_off_formula":"1 +","unit_type":"prod_5h1pp1ng","effect":"ADD_NEW_ITEMS"}]}}`, "invalid_payload: Property .discount.units[0].unit_off_formula is not a valid formula: a value expected, the end found at character 4"},
 		{`{"discount":{"type":"PERCENT","percent_off":0}}`, ""},
 		{`{"discount":{"type":"PERCENT","percent_off":100,"amount_limit":0}}`, ""},
 		{`{"discount":{"type":"PERCENT","percent_off":5,"amount_off":-1,"unit_off":-1}}`, ""}, // members of other kinds are ignored
@@ -71,7 +83,7 @@ func TestBadVoucherUpdates(t *testing.T) { // 60 R35
 	}
 }
 
-// What does not fit together, refers to nothing, or cannot be priced yet is refused before anything is written.
+// What does not fit together, refers to nothing, or is not there yet is refused before anything is written.
 func TestRefusedVouchers(t *testing.T) { // 40 R6, R62, R63, R67, F
 	on(t, func(w *world) {
 		const discount = `"discount":{"type":"AMOUNT","amount_off":5}`
@@ -89,13 +101,10 @@ func TestRefusedVouchers(t *testing.T) { // 40 R6, R62, R63, R67, F
 			{`{"campaign":"Pine","campaign_id":"camp_1",` + discount + `}`, "not_found: Cannot find campaign with id camp_1"},
 			{`{"campaign":null,` + discount + `,"category_id":"cat_1","category":"x"}`, "not_found: Cannot find category with id cat_1"},
 			{`{` + discount + `,"category":"New Customers"}`, "invalid_payload: Property .category is not supported yet"},
+			{`{"discount":{"type":"UNIT","unit_off":1,"unit_type":"prod_1"}}`, "not_found: Cannot find product with id prod_1"},
+			{`{"discount":{"type":"UNIT","unit_off":1,"unit_type":"pc_1","effect":"ADD_SAME_ITEMS"}}`, "not_found: Cannot find products_collection with id pc_1"},
+			{`{"discount":{"type":"UNIT","units":[{"unit_off":1,"unit_type":"prod_5h1pp1ng","effect":"ADD_NEW_ITEMS"},{"unit_off":1,"unit_type":"prod_2","effect":"ADD_NEW_ITEMS"}]}}`, "not_found: Cannot find product with id prod_2"},
 			{`{` + discount + `,"validation_rules":["val_1","val_2"]}`, "not_found: Cannot find validation_rules with id val_1"},
-			{`{"discount":{"type":"UNIT","unit_off":1,"unit_type":"prod_1"}}`, "invalid_payload: Property .discount.type must not be UNIT: that is not supported yet"},
-			{`{"discount":{"type":"FIXED","fixed_amount":1}}`, "invalid_payload: Property .discount.type must not be FIXED: that is not supported yet"},
-			{`{"discount":{"type":"AMOUNT","amount_off":5,"effect":"APPLY_TO_ITEMS"}}`, "invalid_payload: Property .discount.effect must not be APPLY_TO_ITEMS: that is not supported yet"},
-			{`{"discount":{"type":"AMOUNT","amount_off":5,"amount_off_formula":"1"}}`, "invalid_payload: Property .discount.amount_off_formula is not supported yet"},
-			{`{"discount":{"type":"PERCENT","percent_off_formula":"1"}}`, "invalid_payload: Property .discount.percent_off_formula is not supported yet"},
-			{`{"gift":{"amount":5,"effect":"APPLY_TO_ITEMS"}}`, "invalid_payload: Property .gift.effect must not be APPLY_TO_ITEMS: that is not supported yet"},
 			{`{` + discount + `,"validity_timeframe":{"interval":"P2D","duration":"PT1H"}}`, "invalid_voucher: Property 'start_date' is required for validity_timeframe"},
 			{`{` + discount + `,` + start + `,"validity_hours":{"daily":[{"start_time":"08:00","expiration_time":"09:00","days_of_week":[1]}]}}`, "invalid_voucher: validity_hours cannot be combined with validity_timeframe or validity_day_of_week"},
 			{hours(`{"start_time":"12:00","expiration_time":"08:00","days_of_week":[1]}`), "invalid_voucher: Periods of validity_hours must not end before they start"},
@@ -112,9 +121,15 @@ func TestRefusedVouchers(t *testing.T) { // 40 R6, R62, R63, R67, F
 			`{` + discount + `,"start_date":"2031-01-01","expiration_date":"2030-01-01"}`, // no rule forbids it for vouchers
 			`{` + discount + `,"validation_rules":[],"loyalty_card":null,"campaign":null,"category_id":null}`,
 			`{` + discount + `,"code":"chosen","code_config":{"charset":""}}`, // the code wins (40 R62)
+			`{"discount":{"type":"FIXED","effect":"APPLY_TO_ITEMS"}}`,         // its prices may stand on the entries of rules (10-pricing b.1)
+			`{"discount":{"type":"FIXED","fixed_amount_formula":"ORDER_AMOUNT / 2"}}`,
+			`{"discount":{"type":"AMOUNT","amount_off":5,"effect":"APPLY_TO_ITEMS_BY_QUANTITY"}}`,
+			`{"discount":{"type":"UNIT","unit_off":1,"unit_type":"prod_5h1pp1ng","effect":"ADD_MISSING_ITEMS"}}`,
+			`{"discount":{"type":"UNIT","unit_off":1,"unit_type":"pc_a11pr0dUc75","effect":"ADD_SAME_ITEMS"}}`,
+			`{"gift":{"amount":5,"effect":"APPLY_TO_ITEMS"}}`,
 		} {
 			w.refused(fine, w.create(fine), "none")
 		}
-		w.same("vouchers made", w.list(store.PageQuery{}).Total, 5)
+		w.same("vouchers made", w.list(store.PageQuery{}).Total, 11)
 	})
 }

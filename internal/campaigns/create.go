@@ -168,12 +168,9 @@ func (b *VoucherCreate) fact() (*promo.Voucher, *promo.Refusal) {
 		Metadata: metadata.Clean(b.Metadata), Quantity: (*int64)(b.Redemption.Value.Quantity.Ptr())}
 	switch kind {
 	case promo.DiscountVoucher:
-		v.Discount, refused = b.Discount.Value.fact(), b.Discount.Value.supported()
+		v.Discount, refused = b.Discount.Value.fact(), b.Discount.Value.known()
 	case promo.GiftVoucher: // 40 R66
 		v.Gift = &promo.Gift{Amount: b.Gift.Value.Amount.Value, Effect: promo.Effect(b.Gift.Value.Effect.Value)}
-		if v.Gift.Effect == promo.ApplyToItems {
-			refused = unsupported(".gift.effect", string(v.Gift.Effect))
-		}
 	}
 	if refused == nil {
 		refused = fits(v)
@@ -239,7 +236,7 @@ func category(id, name promo.Opt[string]) *promo.Refusal {
 	case id.Given():
 		return promo.NotFound("category", id.Value)
 	case name.Given():
-		return unsupported(".category", "")
+		return unsupported(".category")
 	}
 	return nil
 }

@@ -143,7 +143,7 @@ func (b *VoucherUpdate) applyDiscount(v *promo.Voucher) *promo.Refusal {
 	case d.kind() != v.Discount.Type:
 		return invalidVoucher("It is not possible to change Voucher discount type")
 	}
-	if refused := d.supported(); refused != nil {
+	if refused := d.known(); refused != nil {
 		return refused
 	}
 	v.Discount = d.fact()

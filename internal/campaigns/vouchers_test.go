@@ -124,11 +124,9 @@ func TestUpdatedVouchers(t *testing.T) { // 40 R3, R70-R72, 60 R33-R41
 		w.refused("a timeframe that loses its start", w.update("X", `{"start_date":null}`), "invalid_voucher: Property 'start_date' is required for validity_timeframe")
 		w.refused("a mixed window", w.update("X", `{"validity_hours":{"daily":[{"start_time":"08:00","expiration_time":"09:00","days_of_week":[1]}]}}`),
 			"invalid_voucher: validity_hours cannot be combined with validity_timeframe or validity_day_of_week")
-		for _, other := range []string{`{"type":"PERCENT","percent_off":5}`, `{"type":"UNIT","unit_off":1}`, `{"type":"FIXED","fixed_amount":1}`} {
+		for _, other := range []string{`{"type":"PERCENT","percent_off":5}`, `{"type":"UNIT","unit_off":1,"unit_type":"prod_1"}`, `{"type":"FIXED","fixed_amount":1}`} {
 			w.refused("another discount", w.update("X", `{"discount":`+other+`}`), "invalid_voucher: It is not possible to change Voucher discount type") // 40 R71
 		}
-		w.refused("what cannot be priced", w.update("X", `{"discount":{"type":"AMOUNT","amount_off":5,"effect":"APPLY_TO_ITEMS"}}`),
-			"invalid_payload: Property .discount.effect must not be APPLY_TO_ITEMS: that is not supported yet")
 		w.refused("no discount", w.update("X", `{"discount":null}`), "invalid_payload: Property .discount must be object")
 		w.refused("a category", w.update("X", `{"category_id":"cat_1"}`), "not_found: Cannot find category with id cat_1")
 		w.refused("a ghost", w.update("ghost", `{}`), "not_found: Cannot find voucher with id ghost")

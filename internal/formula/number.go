@@ -296,10 +296,10 @@ func (n Number) Times(count int64) Number {
 // PercentOf is n percent of a·num/den, rounded half up to a whole unit (10-pricing R3). Nothing is negative, and den is
 // positive.
 func (n Number) PercentOf(a promo.Amount, num, den int64) promo.Amount {
-	value := ratio(int64(a), 1)
-	if num != den {
-		value, _ = value.mul(ratio(num, den)) // bounded by its size: three integers
+	if share, fits := n.percentOf(uint64(a), uint64(num), uint64(den)); fits {
+		return promo.Amount(min(share, promo.MaxInteger))
 	}
+	value, _ := integer(int64(a)).mul(ratio(num, den)) // bounded by its size: three integers
 	share, ok := value.mul(n)
 	if !ok {
 		return promo.MaxInteger
@@ -309,4 +309,26 @@ func (n Number) PercentOf(a promo.Amount, num, den int64) promo.Amount {
 		return promo.MaxInteger
 	}
 	return promo.Amount(share.halfUp().clamped())
+}
+
+// percentOf is PercentOf in 128 bits; false when they do not suffice.
+func (n Number) percentOf(a, num, den uint64) (uint64, bool) {
+	if num == den {
+		num, den = 1, 1
+	}
+	over, value := bits.Mul64(a, num)
+	tooHigh, by := bits.Mul64(den, uint64(n.below()))
+	if n.big != nil || over != 0 || tooHigh != 0 || by > 1<<56 {
+		return 0, false
+	}
+	by *= 100
+	hi, lo := bits.Mul64(value, uint64(n.num))
+	if hi >= by {
+		return 0, false
+	}
+	share, rest := bits.Div64(hi, lo, by)
+	if rest >= by-rest {
+		share++
+	}
+	return share, true
 }

@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"catalog":  {"promo", "metadata", "filter"},
 	"codes":    {"promo"},
 	"rules":    {"promo", "calendar", "metadata", "filter", "catalog"},
-	"pricing":  {"promo", "formula", "catalog"},
+	"pricing":  {"promo", "metadata", "formula", "catalog"},
 	"points":   {"promo", "formula", "calendar"},
 	"stacking": {"promo", "calendar", "metadata", "formula", "catalog", "rules", "pricing"},
 	"view":     {"promo", "calendar", "metadata", "codes", "rules", "pricing", "points", "stacking"},

@@ -55,6 +55,7 @@ type OrderItem struct {
 	RelatedObject    string  `json:"related_object,omitzero"`
 	Quantity         int64   `json:"quantity"`
 	InitialQuantity  int64   `json:"initial_quantity"`
+	Recount          bool    `json:"recount,omitzero"`           // sent with initial_quantity alone: units added to it begin at price x quantity (10-pricing R16)
 	DiscountQuantity *int64  `json:"discount_quantity,omitzero"` // units given free so far; nil: none, and none sent
 	Price            *Amount `json:"price,omitzero"`
 	Amount           *Amount `json:"amount,omitzero"`

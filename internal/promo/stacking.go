@@ -31,13 +31,13 @@ type StackingRules struct {
 
 // The modes and rules of stacking (30 b.9).
 type (
-	ApplicationMode    string
-	SortingRule        string
-	GroupedSortingRule string
-	ProductsMode       string
-	NoEffectRule       string
-	RollbackOrderMode  string
-	CalculationMode    string
+	ApplicationMode    string // whether one failure fails all
+	SortingRule        string // the order of application
+	GroupedSortingRule string // where joint ones stand among exclusive ones
+	ProductsMode       string // whether several item discounts may hit one line
+	NoEffectRule       string // what to do with what discounts nothing
+	RollbackOrderMode  string // whether a rollback reverts the order
+	CalculationMode    string // what percentages are taken of
 )
 
 // Their values. The second grouped rule has no published name (30 G2).
@@ -58,9 +58,12 @@ const (
 	InitialAmount        CalculationMode    = "INITIAL_AMOUNT"
 )
 
+// RedeemablesMost is how many redeemables a request may have at the most (30 R2).
+const RedeemablesMost = 30
+
 // DefaultStackingRules are in force until a project has its own (30 b.9, G1).
 func DefaultStackingRules() *StackingRules {
-	return &StackingRules{RedeemablesLimit: 30, ApplicableLimit: 5, ExclusiveLimit: 1, ApplicationMode: ApplyAll,
+	return &StackingRules{RedeemablesLimit: RedeemablesMost, ApplicableLimit: 5, ExclusiveLimit: 1, ApplicationMode: ApplyAll,
 		SortingRule: RequestedOrder, GroupedSortingRule: JointAlwaysLast, ProductsMode: ProductsStack, NoEffectRule: RedeemAnyway,
 		RollbackOrderMode: RollbackWithOrder, CalculationMode: DiscountedAmount}
 }

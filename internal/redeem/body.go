@@ -8,7 +8,6 @@ import (
 	"github.com/scrip-dev/scrip/internal/calendar"
 	"github.com/scrip-dev/scrip/internal/metadata"
 	"github.com/scrip-dev/scrip/internal/promo"
-	"github.com/scrip-dev/scrip/internal/stacking"
 )
 
 // Request is the body of POST validations and redemptions (30 b.2). Null is absent throughout (R6).
@@ -221,8 +220,8 @@ func (r *Request) Check() *promo.Refusal {
 	switch n := len(r.Redeemables); {
 	case n == 0:
 		return promo.Property(".redeemables", "must NOT have fewer than 1 items")
-	case n > stacking.RedeemablesMost:
-		return promo.Property(".redeemables", fmt.Sprintf("must NOT have more than %d items", stacking.RedeemablesMost))
+	case n > promo.RedeemablesMost:
+		return promo.Property(".redeemables", fmt.Sprintf("must NOT have more than %d items", promo.RedeemablesMost))
 	}
 	for i, e := range r.Redeemables {
 		if e.ID == "" {
@@ -309,21 +308,8 @@ func (b *ItemBody) fact(draw *promo.Draw) promo.OrderItem {
 	if b.SKU.Given() {
 		it.SKU = b.SKU.Value.fact(b.SKU.Value.SKU)
 	}
-	if it.Price == nil {
-		it.Price = firstPrice(it.SKU, it.Product)
-	}
+	it.Recount = !b.Quantity.Given() && b.InitialQuantity.Given()
 	return it
-}
-
-// firstPrice is the price of inline data: the SKU's, then the product's (10-pricing R8).
-func firstPrice(goods ...*promo.LineGood) *promo.Amount {
-	for _, g := range goods {
-		if g != nil && g.Price != nil {
-			a := g.Price.Round()
-			return &a
-		}
-	}
-	return nil
 }
 
 func (g *GoodBody) fact(name promo.Opt[string]) *promo.LineGood {

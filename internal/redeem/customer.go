@@ -10,6 +10,7 @@ import (
 
 	"github.com/scrip-dev/scrip/internal/metadata"
 	"github.com/scrip-dev/scrip/internal/promo"
+	"github.com/scrip-dev/scrip/internal/stacking"
 	"github.com/scrip-dev/scrip/internal/store"
 )
 
@@ -74,6 +75,29 @@ func planCustomer(r store.Reader, p *promo.Project, body *Request, draw *promo.D
 		who.id = promo.CustomerID(draw.Random("cust_", 24))
 	}
 	return who, nil, nil
+}
+
+// profile is the customer as a validation sees it: what was sent over what is stored, and nothing is written (30 R8). Nil:
+// nobody.
+func (w *person) profile() *stacking.Customer {
+	if w.id == "" {
+		return nil
+	}
+	var shown promo.Customer
+	if w.shown != nil {
+		shown = *w.shown
+	}
+	w.identify(&shown)
+	w.sent.apply(&shown)
+	return w.as(&shown)
+}
+
+// as is a profile as decisions see it; nil stays nil.
+func (w *person) as(c *promo.Customer) *stacking.Customer {
+	if c == nil {
+		return nil
+	}
+	return &stacking.Customer{Customer: c, Identified: w.found || w.tracking != ""}
 }
 
 // name takes a source id, which may be written as its tracking id (30 R10).

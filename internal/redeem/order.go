@@ -65,12 +65,11 @@ func (c *cart) priced(stored *promo.Order, draw *promo.Draw) (*promo.Order, *pro
 	if stored != nil {
 		o = *stored
 		o.Items = slices.Clone(o.Items) // the stored one is shared, and amounts are worked out in place
-		o.Applied = nil
 	}
 	if stored == nil || c.byID {
 		c.sent.apply(&o, draw)
 	}
-	return &o, pricing.Normalize(&o)
+	return &o, pricing.Normalize(&o, nil) // no product is known yet
 }
 
 // locked is the order as it stands under the locks; nil when it is new. A source id that somebody took since the plan is

@@ -1,11 +1,13 @@
 package redeem
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/scrip-dev/scrip/internal/calendar"
 	"github.com/scrip-dev/scrip/internal/codes"
+	"github.com/scrip-dev/scrip/internal/pricing"
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/stacking"
 	"github.com/scrip-dev/scrip/internal/store"
@@ -32,7 +34,7 @@ func (r *Redeemer) plan(from store.Reader, project *promo.Project, body *Request
 	p := &plan{candidates: make([]stacking.Candidate, len(body.Redeemables)), used: uses{}}
 	for i, e := range body.Redeemables {
 		c := &p.candidates[i]
-		c.Object, c.ID, c.Credits = string(e.Object), e.ID, e.Gift.Value.Credits.Ptr()
+		c.Object, c.ID, c.Asked = string(e.Object), e.ID, e.Gift.Value.Credits.Ptr()
 		if e.Object != promo.VoucherObject {
 			continue
 		}
@@ -135,9 +137,51 @@ func (r *Redeemer) validate(from store.Reader, call *promo.Call, project *promo.
 		}
 		priced.Customer = who.knownID() // the order's own, never the one beside it (30 R17)
 	}
-	out.Decision = stacking.Decide(priced, p.candidates, p.used, moment(project, call))
+	out.Decision, err = p.decide(priced, p.customer.profile(), call, project, body)
 	out.Tracking = p.tracking(project, call.Draw)
-	return out, nil
+	return out, err
+}
+
+// decide is the one decision of validations and redemptions (30 R1). The error is a stored formula that cannot be read.
+func (p *plan) decide(cart *promo.Order, who *stacking.Customer, call *promo.Call, project *promo.Project, body *Request) (stacking.Decision, error) {
+	in := stacking.Request{Cart: cart, Candidates: p.candidates, Rules: promo.DefaultStackingRules(), Customer: who, Metadata: body.Metadata,
+		AppID: call.Caller.AppID, At: moment(project, call), Used: p.used}
+	for i := range in.Candidates {
+		c := &in.Candidates[i]
+		if c.Voucher == nil {
+			continue
+		}
+		var err error
+		if c.Terms, err = pricing.Compile(pricing.Offer{Discount: c.Voucher.Discount, Gift: c.Voucher.Gift}); err != nil {
+			return stacking.Decision{}, err
+		}
+	}
+	d := stacking.Decide(&in)
+	nameLines(&d, call.Draw)
+	return d, nil
+}
+
+// nameLines gives ids to the lines that unit effects made, the same in every step (10-pricing b.0, R79).
+func nameLines(d *stacking.Decision, draw *promo.Draw) {
+	orders := make([]*promo.Order, 0, len(d.Entries)+1)
+	for i := range d.Entries {
+		orders = append(orders, d.Entries[i].Order)
+	}
+	var ids []string
+	for _, o := range append(orders, d.Final) {
+		if o == nil {
+			continue
+		}
+		for i := range o.Items {
+			for len(ids) <= i {
+				ids = append(ids, "")
+			}
+			if o.Items[i].ID == "" {
+				ids[i] = cmp.Or(ids[i], draw.T18("ordli_"))
+				o.Items[i].ID = ids[i]
+			}
+		}
+	}
 }
 
 func (p *plan) refusal() *promo.Refusal {
@@ -167,7 +211,7 @@ func moment(project *promo.Project, call *promo.Call) stacking.Moment {
 	if !known {
 		zone = time.UTC
 	}
-	return stacking.Moment{At: call.Draw.At(), Zone: zone}
+	return stacking.Moment{At: call.Draw.At(), Zone: zone, FirstWeekday: time.Monday}
 }
 
 // uses are counters as they were read or locked.
@@ -175,6 +219,12 @@ type uses map[promo.VoucherID]promo.VoucherUse
 
 // Use is what was used of a voucher.
 func (u uses) Use(v promo.VoucherID) promo.VoucherUse { return u[v] }
+
+// Held is nothing: sessions hold nothing yet.
+func (u uses) Held(promo.VoucherID) promo.VoucherHeld { return promo.VoucherHeld{} }
+
+// Tally is nothing: no rules are assigned yet.
+func (u uses) Tally(promo.Tally) int64 { return 0 }
 
 // ValidateOnce is Validate for a call with an Idempotency-Key: its answer is remembered, so it takes a turn of its own.
 func (r *Redeemer) ValidateOnce(ctx context.Context, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {

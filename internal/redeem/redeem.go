@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/scrip-dev/scrip/internal/metadata"
+	"github.com/scrip-dev/scrip/internal/pricing"
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/stacking"
 	"github.com/scrip-dev/scrip/internal/store"
@@ -92,7 +93,11 @@ func (w *writing) decide(l *store.Locked) (Outcome, store.Changes, error) {
 			priced.CreatedAt = w.call.Draw.At()
 		}
 	}
-	w.out.Decision = stacking.Decide(priced, candidates, w.used, moment(w.project, w.call))
+	own := *w.plan // as it stands under the locks: the plan may be decided again
+	own.candidates, own.used = candidates, w.used
+	if w.out.Decision, err = own.decide(priced, w.customer.as(customer), w.call, w.project, w.body); err != nil {
+		return w.out, w.changes, err
+	}
 	if w.out.Decision.Valid {
 		w.succeed(stored)
 	} else {
@@ -170,7 +175,7 @@ func (w *writing) succeed(stored *promo.Order) {
 		use.Uses++
 		w.changes.Add(promo.Uses(e.Voucher.ID), 1)
 		if e.Voucher.Type == promo.GiftVoucher {
-			spent := e.Spent
+			spent := e.Step.Spent
 			rec.Credits = &spent
 			use.Spent += spent
 			w.changes.Add(promo.Spent(e.Voucher.ID), int64(spent))
@@ -204,10 +209,17 @@ func asStood(o *promo.Order, whole bool) *promo.Order {
 	}
 	kept := *o
 	kept.Redemptions = nil
-	if whole && kept.Applied == nil {
-		kept.Applied = new(promo.Amount)
+	if whole {
+		writeZero(&kept)
 	}
 	return &kept
+}
+
+// writeZero writes an applied discount of 0 where a request applied no money at all (10-pricing R114).
+func writeZero(o *promo.Order) {
+	if t := pricing.TotalsOf(o).TotalApplied; o.Applied == nil && (t == nil || *t == 0) {
+		o.Applied = new(promo.Amount)
+	}
 }
 
 // storeOrder keeps the order with its discounts and the redemption in its map (30 R111, b.4).
@@ -219,13 +231,10 @@ func (w *writing) storeOrder(stored *promo.Order, top *promo.Redemption) {
 		at := w.call.Draw.At()
 		o.UpdatedAt = &at
 	}
-	kept := o
-	kept.Applied = nil // 10-pricing R116
-	if o.Applied == nil {
-		o.Applied = new(promo.Amount) // 10-pricing R114
-	}
+	kept := pricing.Settled(&o) // 10-pricing R116
+	writeZero(&o)
 	w.out.Order = &o
-	store.Orders.Put(&w.changes, &kept)
+	store.Orders.Put(&w.changes, kept)
 }
 
 func (w *writing) relate(rec *promo.Redemption, e *stacking.Entry) {

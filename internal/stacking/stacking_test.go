@@ -2,205 +2,219 @@ package stacking
 
 import (
 	"fmt"
-	"strings"
 	"testing"
-	"time"
-
-	"pgregory.net/rapid"
 
 	"github.com/scrip-dev/scrip/internal/pricing"
 	"github.com/scrip-dev/scrip/internal/promo"
 )
 
-var noon = time.Date(2027, 3, 28, 12, 0, 0, 0, time.UTC)
+func initialMode(r *promo.StackingRules) { r.CalculationMode = promo.InitialAmount }
 
-type used map[promo.VoucherID]promo.VoucherUse
+func partial(r *promo.StackingRules) { r.ApplicationMode = promo.ApplyPartial }
 
-func (u used) Use(v promo.VoucherID) promo.VoucherUse { return u[v] }
+func skipIdle(r *promo.StackingRules) { r.NoEffectRule = promo.SkipWithoutEffect }
 
-func amount(a promo.Amount) *promo.Amount { return &a }
-
-func cart(a promo.Amount) *promo.Order { return &promo.Order{Amount: &a} }
-
-func off(code string, a int64) Candidate {
-	d := promo.NewDecimal(a, 0)
-	return Candidate{Object: promo.VoucherObject, ID: code, Voucher: &promo.Voucher{ID: promo.VoucherID(code), Code: code, Active: true,
-		Type: promo.DiscountVoucher, Discount: &promo.Discount{Type: promo.AmountDiscount, AmountOff: &d}}}
-}
-
-func percent(code, p string) Candidate {
-	d, err := promo.ParseDecimal(p)
-	if err != nil {
-		panic(err)
+func categories(ids ...string) (out []promo.CategoryID) {
+	for _, id := range ids {
+		out = append(out, promo.CategoryID(id))
 	}
-	c := off(code, 0)
-	c.Voucher.Discount = &promo.Discount{Type: promo.PercentDiscount, PercentOff: &d}
-	return c
+	return out
 }
 
-func gift(code string, balance promo.Amount, credits *promo.Amount) Candidate {
-	c := off(code, 0)
-	c.Voucher.Type, c.Voucher.Discount, c.Voucher.Gift, c.Credits = promo.GiftVoucher, nil, &promo.Gift{Amount: balance}, credits
-	return c
-}
-
-func TestStackedDiscounts(t *testing.T) { // 30 E1-E4
+func TestStacks(t *testing.T) { // 30 E1-E4; R21 R24 R35 R36 R43
+	ninety := promo.Discount{Type: promo.AmountDiscount, AmountOff: decimal("2500")}
+	over := `{"1":{"name":"order.amount","conditions":{"$more_than_or_equal":[10000]}}}`
 	for name, tt := range map[string]struct {
-		cart  promo.Amount
-		apply []Candidate
-		steps string // total after each step
+		in   *Request
+		want string
 	}{
-		"E1: gift, percent, amount":        {80000, []Candidate{gift("G", 9000, amount(1500)), percent("P", "15"), off("A", 2500)}, "78500 66725 64225"},
-		"E2: amount, then percent":         {26000, []Candidate{off("A", 6000), percent("B", "25")}, "20000 15000"},
-		"E2: percent, then amount":         {26000, []Candidate{percent("B", "25"), off("A", 6000)}, "19500 13500"},
-		"E3: the second takes of the rest": {10000, []Candidate{percent("A", "70"), percent("B", "60")}, "3000 1200"},
-		"E4: half a unit rounds up":        {3333, []Candidate{percent("A", "12.5")}, "2916"},
-		"more than there is":               {100, []Candidate{off("A", 500), off("B", 500)}, "0 0"},
+		"E1: gift card, percent, amount off": {on(cart(80000), gift("G", 9000, amount(1500)), percent("P", "15"), tier("promo_1", ninety, nil)),
+			"G 78500, P 66725, promo_1 64225"},
+		"E1: of the initial amount": {on(cart(80000), gift("G", 9000, amount(1500)), percent("P", "15"), off("A", 2500)).ruled(initialMode),
+			"G 78500, P 66500, A 64000"},
+		"E2: amount, then percent":         {on(cart(26000), off("A", 6000), percent("B", "25")), "A 20000, B 15000"},
+		"E2: percent, then amount":         {on(cart(26000), percent("B", "25"), off("A", 6000)), "B 19500, A 13500"},
+		"E2: the first takes the minimum":  {on(cart(10500), percent("A", "10"), percent("B", "20").under(t, over)), "A 9450, B order_rules_violated, not valid"},
+		"E2: the other way both hold":      {on(cart(10500), percent("B", "20").under(t, over), percent("A", "10")), "B 8400, A 7560"},
+		"E3: the cap of what is left":      {on(cart(10000), percent("A", "70"), percent("B", "60")).ruled(initialMode), "A 3000, B 0"},
+		"E3: the second takes of the rest": {on(cart(10000), percent("A", "70"), percent("B", "60")), "A 3000, B 1200"},
+		"E4: .625 rounds up":               {on(cart(3333), percent("A", "12.5")), "A 2916"},
+		"E4: .845 rounds up":               {on(cart(999), percent("A", "15.5")), "A 844"},
+		"more than there is":               {on(cart(100), off("A", 500), off("B", 500)), "A 0, B 0"},
+		"without an order":                 {on(nil, off("A", 500)), "A applied"},
 	} {
-		d := Decide(cart(tt.cart), tt.apply, used{}, Moment{noon, time.UTC})
-		var steps []string
-		for _, e := range d.ByStatus(Applicable) {
-			left, _ := pricing.Left(e.Order)
-			steps = append(steps, fmt.Sprint(left))
+		if got := walk(Decide(tt.in)); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
-		if got := strings.Join(steps, " "); got != tt.steps || !d.Valid {
-			t.Errorf("%s: %s, want %s", name, got, tt.steps)
-		}
+	}
+	d := Decide(on(cart(80000), gift("G", 9000, amount(1500)), percent("P", "15"), off("A", 2500)))
+	if *d.Final.Applied != 15775 || *d.Final.DiscountAmount != 15775 || *d.Entries[1].Order.Applied != 11775 || *d.Entries[1].Order.DiscountAmount != 13275 {
+		t.Errorf("E1: final %+v, second step %+v", d.Final, d.Entries[1].Order)
 	}
 }
 
-func TestTheFirstCheckThatRefusesDecides(t *testing.T) { // 30 R31, table E; 40 R72
-	later, earlier, none := noon.Add(time.Hour), noon.Add(-time.Hour), int64(1)
-	change := func(f func(*promo.Voucher)) Candidate {
-		c := off("C", 5)
-		f(c.Voucher)
-		return c
+func TestAllOrPartial(t *testing.T) { // 30 E5; R30 R39 R40
+	list := []Candidate{off("OK1", 10), off("EXPIRED", 10).with(expired), off("OK2", 10)}
+	if got := walk(Decide(on(cart(100), list...))); got != "OK1 90, EXPIRED voucher_expired, OK2 (preceding_validation_failed), not valid" {
+		t.Error("ALL:", got)
 	}
-	for key, c := range map[string]Candidate{
-		"not_found":          {Object: promo.VoucherObject, ID: "C"},
-		"voucher_disabled":   change(func(v *promo.Voucher) { v.Active, v.ExpirationDate = false, &earlier }),
-		"voucher_not_active": change(func(v *promo.Voucher) { v.StartDate, v.Quantity = &later, &none }),
-		"voucher_expired":    change(func(v *promo.Voucher) { v.ExpirationDate, v.Quantity = &noon, &none }), // the end is exclusive
-		"voucher_not_active_now": change(func(v *promo.Voucher) {
-			v.Window, v.Quantity = &promo.Window{Weekdays: []int{1}}, &none
-		}),
-		"quantity_exceeded":    change(func(v *promo.Voucher) { v.StartDate, v.Quantity = &noon, &none }), // the start is inclusive
-		"gift_amount_exceeded": gift("C", 10, amount(11)),
-	} {
-		d := Decide(cart(100), []Candidate{c, off("D", 1)}, used{"C": {Uses: 1}}, Moment{noon, time.UTC})
-		e := d.Entries[0]
-		if e.Refused == nil || e.Refused.Key != key || d.Valid || d.Final != nil {
-			t.Errorf("want %s, got %+v", key, e.Refused)
-		}
-		if d.Entries[1].Status != Skipped || d.Entries[1].Skip.Key != "preceding_validation_failed" { // 30 R39
-			t.Errorf("%s: what follows is %+v", key, d.Entries[1])
-		}
+	if got := walk(Decide(on(cart(100), list...).ruled(partial))); got != "OK1 90, EXPIRED voucher_expired, OK2 80" {
+		t.Error("PARTIAL:", got)
 	}
-	if d := Decide(nil, []Candidate{gift("G", 10, nil)}, used{}, Moment{noon, time.UTC}); d.Entries[0].Refused.Key != "missing_order" {
-		t.Error(d.Entries[0].Refused)
+	if d := Decide(on(cart(100), list[1]).ruled(partial)); d.Valid || d.Final != nil {
+		t.Error("nothing applied, and it is valid") // 30 G22
 	}
-	if d := Decide(&promo.Order{}, []Candidate{gift("G", 10, nil)}, used{}, Moment{noon, time.UTC}); d.Entries[0].Refused.Key != "missing_amount" {
-		t.Error(d.Entries[0].Refused)
-	}
-	if d := Decide(nil, []Candidate{off("A", 5)}, used{}, Moment{noon, time.UTC}); !d.Valid || d.Final != nil { // no order is no fault of a coupon
-		t.Error(d)
+	if got := walk(Decide(on(cart(0), off("A", 5)).ruled(skipIdle))); got != "A (no_effect), not valid" { // 30 G22
+		t.Error("all skipped:", got)
 	}
 }
 
-func TestRecurringWindows(t *testing.T) { // 40 R28, E10; 70 R104
-	warsaw, err := time.LoadLocation("Europe/Warsaw")
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := func(s string) time.Time {
-		v, err := time.Parse(time.RFC3339, s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	spring := at("2027-03-27T07:00:00Z") // 08:00 in Warsaw, the day before clocks change
-	monday := at("2027-03-01T09:00:00Z")
-	for name, tt := range map[string]struct {
-		window promo.Window
-		start  *time.Time
-		zone   *time.Location
-		at     string
-		open   bool
-	}{
-		"it opens every third day":         {promo.Window{Timeframe: &promo.Timeframe{Interval: "P3D", Duration: "PT6H"}}, &monday, time.UTC, "2027-03-07T14:59:00Z", true},
-		"and closes":                       {promo.Window{Timeframe: &promo.Timeframe{Interval: "P3D", Duration: "PT6H"}}, &monday, time.UTC, "2027-03-07T15:00:00Z", false},
-		"not on the days between":          {promo.Window{Timeframe: &promo.Timeframe{Interval: "P3D", Duration: "PT6H"}}, &monday, time.UTC, "2027-03-06T10:00:00Z", false},
-		"and only on its weekday":          {promo.Window{Timeframe: &promo.Timeframe{Interval: "P3D", Duration: "PT6H"}, Weekdays: []int{4}}, &monday, time.UTC, "2027-03-07T10:00:00Z", false},
-		"Thursday is one":                  {promo.Window{Timeframe: &promo.Timeframe{Interval: "P3D", Duration: "PT6H"}, Weekdays: []int{4}}, &monday, time.UTC, "2027-03-04T10:00:00Z", true},
-		"the local hour stays":             {promo.Window{Timeframe: &promo.Timeframe{Interval: "P1D", Duration: "PT1H"}}, &spring, warsaw, "2027-03-28T06:00:00Z", true},
-		"where clocks change":              {promo.Window{Timeframe: &promo.Timeframe{Interval: "P1D", Duration: "PT1H"}}, &spring, warsaw, "2027-03-28T07:00:00Z", false},
-		"hours are the project's":          {promo.Window{Daily: []promo.DailyHours{{StartTime: "09:00", ExpirationTime: "10:00", DaysOfWeek: []int{1}}}}, nil, warsaw, "2027-03-01T08:30:00Z", true},
-		"hours in UTC would be others":     {promo.Window{Daily: []promo.DailyHours{{StartTime: "09:00", ExpirationTime: "10:00", DaysOfWeek: []int{1}}}}, nil, time.UTC, "2027-03-01T08:30:00Z", false},
-		"hours end with their last minute": {promo.Window{Daily: []promo.DailyHours{{StartTime: "09:00", ExpirationTime: "12:00", DaysOfWeek: []int{1}}}}, nil, time.UTC, "2027-03-01T12:00:59Z", true},
-		"and not a minute later":           {promo.Window{Daily: []promo.DailyHours{{StartTime: "09:00", ExpirationTime: "12:00", DaysOfWeek: []int{1}}}}, nil, time.UTC, "2027-03-01T12:01:00Z", false},
-		"one minute is a window":           {promo.Window{Daily: []promo.DailyHours{{StartTime: "09:00", ExpirationTime: "09:00", DaysOfWeek: []int{1}}}}, nil, time.UTC, "2027-03-01T12:00:00Z", false},
-		"23:59 covers the day":             {promo.Window{Daily: []promo.DailyHours{{StartTime: "00:00", ExpirationTime: "23:59", DaysOfWeek: []int{1}}}}, nil, time.UTC, "2027-03-01T23:59:59Z", true},
-	} {
-		if got := open(&tt.window, tt.start, Moment{at(tt.at), tt.zone}); got != tt.open {
-			t.Errorf("%s: %v", name, got)
-		}
-	}
-}
-
-func TestNoMoreThanFiveApply(t *testing.T) { // 30 E6, R26, R30
+func TestLimits(t *testing.T) { // 30 E6, E7; R26-R30
 	var many []Candidate
 	for i := range 30 {
 		many = append(many, off(fmt.Sprint("C", i), 1))
 	}
 	many[20] = Candidate{Object: promo.VoucherObject, ID: "JUNK"} // not even looked at
-	d := Decide(cart(100), many, used{}, Moment{noon, time.UTC})
-	if !d.Valid || len(d.ByStatus(Applicable)) != 5 || len(d.ByStatus(Skipped)) != 25 || d.Entries[20].Skip.Key != "applicable_redeemables_limit_exceeded" {
-		t.Errorf("%d applied, %d skipped", len(d.ByStatus(Applicable)), len(d.ByStatus(Skipped)))
+	d := Decide(on(cart(100), many...))
+	if !d.Valid || len(d.ByStatus(Applicable)) != 5 || len(d.ByStatus(Skipped)) != 25 || d.Entries[20].Skip != limitExceeded {
+		t.Errorf("E6: %s", walk(d))
+	}
+	coupon := func(code, category string) Candidate { return off(code, 1).in(category) }
+	of := []Candidate{coupon("gold1", "gold"), coupon("gold2", "gold"), coupon("silver1", "silver"), coupon("silver2", "silver"),
+		coupon("silver3", "silver"), coupon("plain1", "")}
+	in := on(cart(100), of...).ruled(func(r *promo.StackingRules) {
+		r.ApplicablePerCategory, r.CategoryLimits = new(int64(2)), map[promo.CategoryID]int64{"gold": 1}
+	})
+	const full = "(applicable_redeemables_per_category_limit_exceeded)"
+	if got := walk(Decide(in)); got != "gold1 99, gold2 "+full+", silver1 98, silver2 97, silver3 "+full+", plain1 96" {
+		t.Errorf("E7: %s", got)
+	}
+	in.Candidates = []Candidate{off("a", 1), off("b", 1), off("c", 1)} // 30 R28
+	if got := walk(Decide(in)); got != "a 99, b 98, c 97" {
+		t.Errorf("without a category there is no such limit: %s", got)
 	}
 }
 
-// Whatever is applied, in whatever order: nothing goes below zero, the steps sum to the whole, a higher discount never
-// costs more, and equal inputs give equal answers (10-pricing R5, R6, R25, R26).
-func TestLawsOfTheTotal(t *testing.T) {
-	candidate := rapid.Custom(func(t *rapid.T) Candidate {
-		code := rapid.StringMatching("[A-Z]{6}").Draw(t, "code")
-		n := rapid.Int64Range(0, 200_00).Draw(t, "n")
-		switch rapid.IntRange(0, 2).Draw(t, "kind") {
-		case 0:
-			return off(code, n)
-		case 1:
-			return percent(code, promo.NewDecimal(n/2, 2).String())
+func TestExclusiveAndJoint(t *testing.T) { // 30 E8; R22-R25
+	rules := func(r *promo.StackingRules) {
+		r.ExclusiveCategories, r.JointCategories = categories("vip"), categories("gift")
+	}
+	common, joint, vip := percent("TEN", "10"), off("GIFT", 500).in("gift"), percent("VIP", "40").in("vip")
+	gone := vip.with(expired)
+	both := func(r *promo.StackingRules) { rules(r); partial(r) }
+	for name, tt := range map[string]struct {
+		in   *Request
+		want string
+	}{
+		"E8":                     {on(cart(20000), common, joint, vip).ruled(rules), "VIP 12000, GIFT 11500, TEN (exclusion_rules_not_met)"},
+		"E8: a second exclusive": {on(cart(20000), vip, percent("VIP2", "40").in("vip")).ruled(rules), "VIP 12000, VIP2 (applicable_exclusive_redeemables_limit_exceeded)"},
+		"E8: an expired one in mode PARTIAL": {on(cart(20000), common, joint, gone).ruled(both),
+			"VIP voucher_expired, TEN 18000, GIFT 17500"},
+		"an expired one in mode ALL": {on(cart(20000), common, joint, gone).ruled(rules),
+			"VIP voucher_expired, GIFT (preceding_validation_failed), TEN (preceding_validation_failed), not valid"},
+		"an exclusive without effect lets the others be": {on(cart(20000), common, off("NIL", 0).in("vip"), joint).ruled(func(r *promo.StackingRules) {
+			rules(r)
+			skipIdle(r)
+		}), "NIL (no_effect), TEN 18000, GIFT 17500"},
+		"without an exclusive there is no grouping": {on(cart(20000), common, joint).ruled(rules), "TEN 18000, GIFT 17500"},
+		"exclusive and joint in one group": {on(cart(20000), common, joint, vip).ruled(func(r *promo.StackingRules) {
+			rules(r)
+			r.GroupedSortingRule = promo.ConfiguredSorting
+		}), "GIFT 19500, VIP 11700, TEN (exclusion_rules_not_met)"},
+		"exclusives per category": {on(cart(20000), vip, percent("VIP2", "40").in("vip"), percent("STAR", "50").in("star")).ruled(func(r *promo.StackingRules) {
+			r.ExclusiveCategories, r.ExclusiveLimit, r.ExclusivePerCategory = categories("vip", "star"), 3, new(int64(1))
+		}), "VIP 12000, VIP2 (applicable_exclusive_redeemables_per_category_limit_exceeded), STAR 6000"},
+		"failure comes before exclusion": {on(cart(20000), vip, gone.with(func(v *promo.Voucher) { v.Category = "gift" }), common).ruled(rules),
+			"VIP 12000, VIP voucher_expired, TEN (preceding_validation_failed), not valid"}, // 30 R26
+	} {
+		if got := walk(Decide(tt.in)); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
-		return gift(code, promo.Amount(n), nil)
-	})
-	rapid.Check(t, func(t *rapid.T) {
-		total := promo.Amount(rapid.Int64Range(0, 500_00).Draw(t, "total"))
-		list := rapid.SliceOfN(candidate, 1, 5).Draw(t, "candidates")
-		d := Decide(cart(total), list, used{}, Moment{noon, time.UTC})
-		var sum promo.Amount
-		for _, e := range d.Entries {
-			left, _ := pricing.Left(e.Order)
-			if *e.Order.Applied < 0 || left < 0 {
-				t.Fatalf("below zero: %+v", e.Order)
-			}
-			sum += *e.Order.Applied
-		}
-		if left, _ := pricing.Left(d.Final); left+sum != total || *d.Final.Applied != sum {
-			t.Fatalf("%d + %d is not %d", left, sum, total)
-		}
-		again := Decide(cart(total), list, used{}, Moment{noon, time.UTC})
-		if fmt.Sprintf("%+v", *again.Final.Applied) != fmt.Sprintf("%+v", *d.Final.Applied) {
-			t.Fatal("equal inputs, other answers")
-		}
-	})
+	}
 }
 
-func BenchmarkDecide(b *testing.B) {
-	list := []Candidate{percent("A", "10"), off("B", 500), gift("C", 900, nil), percent("D", "2.5"), off("E", 1)}
-	order := cart(20000)
-	b.ReportAllocs()
-	for b.Loop() {
-		Decide(order, list, used{}, Moment{noon, time.UTC})
+func TestHierarchy(t *testing.T) { // 30 E9; R20, R21
+	in := on(cart(100), off("x", 1), off("y", 1).in("four"), off("z", 1).in("zero"), off("w", 1).in("four")).ruled(func(r *promo.StackingRules) {
+		r.SortingRule = promo.CategoryHierarchy
+	})
+	in.Categories = map[promo.CategoryID]*promo.Category{"four": {Hierarchy: 4}, "zero": {Hierarchy: 0}}
+	if got := walk(Decide(in)); got != "z 99, y 98, w 97, x 96" {
+		t.Error(got)
+	}
+	from := func(own, campaign, stack string) promo.CategoryID { // 30 R20
+		c := tier("promo_1", promo.Discount{Type: promo.AmountDiscount, AmountOff: decimal("1")}, &promo.Campaign{Category: promo.CategoryID(campaign)})
+		c.Tier.Category, c.StackCategory = promo.CategoryID(own), promo.CategoryID(stack)
+		return c.category()
+	}
+	if a, b, c := from("a", "b", "c"), from("", "b", "c"), from("", "", "c"); a != "a" || b != "b" || c != "c" {
+		t.Error(a, b, c)
+	}
+}
+
+func TestPointsAsPayment(t *testing.T) { // 30 E14; R53
+	balance := func(n promo.Amount) used {
+		return used{uses: map[promo.VoucherID]promo.VoucherUse{"CARD": {Points: n}}}
+	}
+	for name, tt := range map[string]struct {
+		have  promo.Amount
+		asked *promo.Amount
+		spent promo.Amount
+		want  string
+	}{
+		"as many blocks as cover it": {5000, nil, 1400, "CARD 0"},
+		"as many as there are":       {970, nil, 900, "CARD 6750"},
+		"points asked for":           {970, amount(130), 130, "CARD 18300"},
+		"more than there are":        {970, amount(971), 0, "CARD loyalty_card_points_exceeded, not valid"},
+		"not one block":              {99, nil, 0, "CARD loyalty_card_points_exceeded, not valid"},
+	} {
+		d := Decide(on(cart(20250), card("CARD", tt.asked)).by(ana).after(balance(tt.have)))
+		if got := walk(d); got != tt.want || d.Entries[0].Step.Spent != tt.spent {
+			t.Errorf("%s: %s, %d points", name, got, d.Entries[0].Step.Spent)
+		}
+	}
+}
+
+func TestWithoutEffect(t *testing.T) { // 30 E16; R38
+	all, idle := percent("ALL", "100"), off("IDLE", 500)
+	for name, tt := range map[string]struct {
+		in   *Request
+		want string
+	}{
+		"E16: redeemed anyway": {on(cart(3000), all, idle), "ALL 0, IDLE 0"},
+		"E16: skipped":         {on(cart(3000), all, idle).ruled(skipIdle), "ALL 0, IDLE (no_effect)"},
+		"E16: skipped by its category": {on(cart(3000), all, idle.in("thin")).ruled(func(r *promo.StackingRules) { r.NoEffectSkip = categories("thin") }),
+			"ALL 0, IDLE (no_effect)"},
+		"redeemed by its category": {on(cart(3000), all, idle.in("thick")).ruled(func(r *promo.StackingRules) {
+			skipIdle(r)
+			r.NoEffectRedeem = categories("thick")
+		}), "ALL 0, IDLE 0"},
+		"no order is not no effect": {on(nil, idle).ruled(skipIdle), "IDLE applied"},
+		"a skipped one does not use up the limit": {on(cart(3000), off("NIL", 0), off("A", 1)).ruled(func(r *promo.StackingRules) {
+			skipIdle(r)
+			r.ApplicableLimit = 1
+		}), "NIL (no_effect), A 2999"},
+		"an empty gift card": {on(cart(3000), gift("G", 0, nil)).ruled(skipIdle), "G (no_effect), not valid"},
+	} {
+		if got := walk(Decide(tt.in)); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+	if d := Decide(on(cart(3000), all, idle)); *d.Entries[1].Order.Applied != 0 {
+		t.Error("E16: the second step took", *d.Entries[1].Order.Applied)
+	}
+}
+
+func TestOnce(t *testing.T) { // 30 E17; R37
+	mugs := pricing.Set{ApplicableToSet: promo.ApplicableToSet{Included: []promo.ApplicableTo{{Object: promo.ProductObject, ID: "mug"}}}}
+	all := pricing.Set{ApplicableToSet: promo.ApplicableToSet{IncludedAll: true}}
+	p := voucher("P", &promo.Discount{Type: promo.AmountDiscount, Effect: promo.ApplyToItems, AmountOff: decimal("500")}, mugs)
+	q := voucher("Q", &promo.Discount{Type: promo.PercentDiscount, Effect: promo.ApplyToItems, PercentOff: decimal("10")}, all)
+	in := on(lines(t, "mug 3x1000", "shirt 1x4000"), p, q)
+	if got := walk(Decide(in)); got != "P 6500, Q 5850" {
+		t.Error("STACK:", got)
+	}
+	in.ruled(func(r *promo.StackingRules) { r.ProductsMode = promo.ProductsOnce })
+	if got := walk(Decide(in)); got != "P 6500, Q 6100" {
+		t.Error("ONCE:", got)
 	}
 }

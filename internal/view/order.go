@@ -24,11 +24,13 @@ type Order struct {
 	UpdatedAt     promo.Opt[calendar.Instant] `json:"updated_at,omitzero"`
 	Status        promo.OrderStatus           `json:"status,omitzero"`
 	Amount        *promo.Amount               `json:"amount,omitzero"`
+	Initial       *promo.Amount               `json:"initial_amount,omitzero"`
 	Discount      *promo.Amount               `json:"discount_amount,omitzero"`
 	ItemsDiscount *promo.Amount               `json:"items_discount_amount,omitzero"`
 	TotalDiscount *promo.Amount               `json:"total_discount_amount,omitzero"`
 	Total         *promo.Amount               `json:"total_amount,omitzero"`
 	Applied       *promo.Amount               `json:"applied_discount_amount,omitzero"`
+	ItemsApplied  *promo.Amount               `json:"items_applied_discount_amount,omitzero"`
 	TotalApplied  *promo.Amount               `json:"total_applied_discount_amount,omitzero"`
 	Items         []OrderItem                 `json:"items,omitzero"`
 	Metadata      promo.Metadata              `json:"metadata"`
@@ -49,15 +51,21 @@ type OrderItem struct {
 	Quantity        int64          `json:"quantity"`
 	InitialQuantity int64          `json:"initial_quantity"`
 	DiscountUnits   *int64         `json:"discount_quantity,omitzero"`
+	AppliedUnits    *int64         `json:"applied_discount_quantity,omitzero"`
+	AppliedQuantity *int64         `json:"applied_quantity,omitzero"`
+	AppliedAmount   *promo.Amount  `json:"applied_quantity_amount,omitzero"`
 	Amount          *promo.Amount  `json:"amount,omitzero"`
 	InitialAmount   *promo.Amount  `json:"initial_amount,omitzero"`
 	Discount        *promo.Amount  `json:"discount_amount,omitzero"`
+	Applied         *promo.Amount  `json:"applied_discount_amount,omitzero"`
 	Price           *promo.Amount  `json:"price,omitzero"`
 	Subtotal        *promo.Amount  `json:"subtotal_amount,omitzero"`
 	Product         *Product       `json:"product,omitzero"`
 	SKU             *SKU           `json:"sku,omitzero"`
 	Object          string         `json:"object"`
 	Metadata        promo.Metadata `json:"metadata,omitzero"`
+
+	Replacements []promo.Replacement `json:"application_details,omitzero"`
 }
 
 // Product is product data of a line.
@@ -123,8 +131,8 @@ func NewOrder(o *promo.Order, size Size) *Order {
 		return nil
 	}
 	t := pricing.TotalsOf(o)
-	out := &Order{ID: o.ID, Amount: o.Amount, Discount: o.DiscountAmount, ItemsDiscount: t.ItemsDiscount, TotalDiscount: t.TotalDiscount,
-		Total: t.Total, Applied: o.Applied, TotalApplied: t.TotalApplied, Items: newItems(o.Items, size != Child),
+	out := &Order{ID: o.ID, Amount: o.Amount, Initial: o.InitialAmount, Discount: o.DiscountAmount, ItemsDiscount: t.ItemsDiscount,
+		TotalDiscount: t.TotalDiscount, Total: t.Total, Applied: o.Applied, ItemsApplied: t.ItemsApplied, TotalApplied: t.TotalApplied, Items: newItems(o.Items, size != Child),
 		Metadata: metadata.Shown(o.Metadata), Object: "order"}
 	switch {
 	case o.ID == "": // an unsaved cart has neither id (30 b.4)
@@ -175,8 +183,9 @@ func newItems(items []promo.OrderItem, detailed bool) []OrderItem {
 	for i := range items {
 		it := &items[i]
 		out[i] = OrderItem{ID: it.ID, SKUID: it.SKUID, ProductID: it.ProductID, RelatedObject: it.RelatedObject, SourceID: it.SourceID,
-			Quantity: it.Quantity, InitialQuantity: it.InitialQuantity, DiscountUnits: it.DiscountQuantity, Amount: it.Amount, InitialAmount: it.InitialAmount,
-			Discount: it.DiscountAmount, Price: it.Price, Object: "order_item", Metadata: it.Metadata}
+			Quantity: it.Quantity, InitialQuantity: it.InitialQuantity, DiscountUnits: it.DiscountQuantity, AppliedUnits: it.AppliedDiscountQuantity,
+			AppliedQuantity: it.AppliedQuantity, AppliedAmount: it.AppliedQuantityAmount, Amount: it.Amount, InitialAmount: it.InitialAmount,
+			Discount: it.DiscountAmount, Applied: it.Applied, Price: it.Price, Object: "order_item", Metadata: it.Metadata, Replacements: it.Replacements}
 		if it.Amount != nil {
 			rest := *it.Amount
 			if it.DiscountAmount != nil {

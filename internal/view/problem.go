@@ -13,6 +13,13 @@ type Problem struct {
 	ResourceType   string `json:"resource_type,omitzero"`
 	RedeemableID   string `json:"redeemable_id,omitzero"`
 	RedeemableType string `json:"redeemable_type,omitzero"`
+
+	Error *OwnWords `json:"error,omitzero"`
+}
+
+// OwnWords is a message configured in a validation rule (20 R51).
+type OwnWords struct {
+	Message string `json:"message"`
 }
 
 // NewProblem is a refusal with the status that its route gives it.
