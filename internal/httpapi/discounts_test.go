@@ -5,7 +5,9 @@ import "testing"
 // Every kind of discount runs through the kernel: what no rule can be assigned for yet selects no lines.
 func TestEveryDiscountIsPriced(t *testing.T) { // 10-pricing R20, R32, R44, R81, R112, R114-R116, R131, R155, W1, W21; 30 R38, R43
 	on(t, func(w *world) {
-		give := func(code string, discount obj) { w.call("POST", "/v1/vouchers/"+code, obj{"discount": discount}).is(200) }
+		give := func(code string, discount obj) {
+			w.call("POST", "/v1/vouchers/"+code, obj{"discount": discount}).is(200)
+		}
 		give("FIXED", obj{"type": "FIXED", "fixed_amount": 5000})
 		give("FORMULA", obj{"type": "AMOUNT", "amount_off": 10, "amount_off_formula": `IF(ORDER_AMOUNT > 80;ORDER_AMOUNT * 0.1;1) + CUSTOMER_METADATA("level")`})
 		give("SHIP", obj{"type": "UNIT", "effect": "ADD_MISSING_ITEMS", "unit_off": 1, "unit_type": "prod_5h1pp1ng"})

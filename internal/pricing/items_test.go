@@ -10,7 +10,7 @@ import (
 
 const itemFields = "amount items_disc total_disc total items_applied total_applied"
 
-func TestOnItems(t *testing.T) { // 10-pricing W4-W15; R20, R40-R58, R60-R63
+func TestOnItems(t *testing.T) { // 10-pricing W4-W15; R20, R40-R58, R60-R64; 20-rules R59, R60
 	kit := func(change ...func(*promo.ApplicableTo)) []Set {
 		return []Set{including(inCollection("kit", change...))}
 	}
@@ -33,6 +33,8 @@ func TestOnItems(t *testing.T) { // 10-pricing W4-W15; R20, R40-R58, R60-R63
 	nine := percentOff("30", "")
 	nine.AmountLimit, nine.AggregatedAmountLimit = decimal("1300"), amount(2600)
 	split, splitUnits := promo.ApplyToItemsProportionally, promo.ApplyToItemsProportionallyQuantity
+	limitedSplit := off("80", split)
+	limitedSplit.AggregatedAmountLimit = amount(30)
 	wide := func(change ...func(*promo.ApplicableTo)) []Set { return []Set{including(all(change...))} }
 	for name, tt := range map[string]struct {
 		cart    string
@@ -79,6 +81,7 @@ func TestOnItems(t *testing.T) { // 10-pricing W4-W15; R20, R40-R58, R60-R63
 		"R54 once per line":                   {"a 100 x 4", off("30", promo.ApplyToItems), []Set{every}, "30", 30, 370},
 		"R58 no price is raised":              {"a 100 x 4", fixed("150", promo.ApplyToItems), []Set{every}, "0", 0, 400},
 		"R60 an aggregated entry limit":       {"a 100 x 1, b 100 x 1", off("80", ""), []Set{including(all(func(e *promo.ApplicableTo) { e.AggregatedAmountLimit = amount(100) }))}, "80 / 20", 100, 100},
+		"R64 a split has it too":              {"a 100 x 1, b 300 x 1", limitedSplit, []Set{every}, "20 / 10", 30, 370},
 		"R63 a money limit of 0":              {"a 100 x 1", off("80", ""), wide(upTo(0)), "0", 0, 100},
 		"nothing included":                    {"a 100 x 1", off("80", promo.ApplyToItems), nil, "-", -1, 100},                // 10-pricing R44, G26
 		"quantity 0 takes no part":            {"a 100 x 0, b 100 x 1", percentOff("50", ""), []Set{every}, "- / 50", 50, 50}, // 10-pricing R9

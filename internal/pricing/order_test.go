@@ -68,7 +68,7 @@ func TestWithoutAnOrder(t *testing.T) { // 10-pricing R34; c
 	}
 }
 
-func TestStacks(t *testing.T) { // 10-pricing W25-W33; R21-R27, R110-R113
+func TestStacks(t *testing.T) { // 10-pricing W25-W33; R21-R27, R107, R110-R113
 	kit := []Set{including(inCollection("kit"))}
 	cart := "pan 900 x 2, pot 2500 x 1, apron 4000 x 1"
 	const steps = "amount discount items_disc total_disc total applied items_applied total_applied"
@@ -174,7 +174,7 @@ func gift(t testing.TB, balance promo.Amount, credits *promo.Amount) Use {
 	return using(t, Offer{Gift: &promo.Gift{}}, nil, func(u *Use) { u.Available, u.Asked = balance, credits })
 }
 
-func TestGiftCards(t *testing.T) { // 10-pricing W34, W35; R90-R92, R94
+func TestGiftCards(t *testing.T) { // 10-pricing W34, W35; R59, R90-R92, R94; 20-rules R59; 30 R51
 	for name, tt := range map[string]struct {
 		amount  int64
 		credits *promo.Amount

@@ -13,7 +13,7 @@ const (
 	freeLine  = "qty disc_qty init_qty amount discount init_amount applied appl_disc_qty appl_qty appl_qty_amount price subtotal"
 )
 
-func TestFreeUnits(t *testing.T) { // 10-pricing W17-W23; R70-R82, R17
+func TestFreeUnits(t *testing.T) { // 10-pricing W17-W23; R15, R17, R70-R82
 	soap := "prod_soap 350 x 1, prod_sponge 120 x 4"
 	many := &promo.Discount{Type: promo.UnitDiscount, Units: []promo.UnitOff{{UnitOff: new(int64(2)), UnitType: "sku_mint", Effect: promo.AddMissingItems},
 		{UnitOff: new(int64(1)), UnitType: "prod_sponge", Effect: promo.AddNewItems}, {UnitOff: new(int64(1)), UnitType: "prod_gift", Effect: promo.AddNewItems}}}
@@ -177,7 +177,7 @@ func TestBundlesMultiply(t *testing.T) { // 10-pricing W38; R103-R106
 	}
 }
 
-func TestFormulas(t *testing.T) { // 10-pricing W40; R131-R133, R137, R150, R151, R153, R155
+func TestFormulas(t *testing.T) { // 10-pricing W40; R1, R131-R133, R137, R150, R151, R153, R155
 	per := off("100", promo.ApplyToItems)
 	per.AmountOffFormula = `MAX(ORDER_ITEM_SUBTOTAL * 0.1;1.25)`
 	c := apply(t, "W40", basket(t, "a 990 x 1, b 5000 x 2"), discounting(t, percentOff("20", ""), []Set{including(product("b"))}), discounting(t, per, []Set{every}))

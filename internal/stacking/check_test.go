@@ -12,7 +12,7 @@ var (
 	earlier = noon.Add(-time.Hour)
 )
 
-func TestTheFirstCheckThatRefusesDecides(t *testing.T) { // 30 R31, table E; 40 R72
+func TestTheFirstCheckThatRefusesDecides(t *testing.T) { // 30 R31, table E; 20-rules R51, R57; 40 R72
 	none := int64(1)
 	coupon := off("C", 5)
 	spent := used{uses: map[promo.VoucherID]promo.VoucherUse{"C": {Uses: 1}}}

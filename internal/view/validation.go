@@ -30,6 +30,11 @@ type Entry struct {
 	Result         Result          `json:"result"`
 	Metadata       promo.Metadata  `json:"metadata"`
 	Categories     *[]Category     `json:"categories,omitzero"`
+
+	// With redeemable expanded (30 R71).
+	CampaignName string           `json:"campaign_name,omitzero"`
+	CampaignID   promo.CampaignID `json:"campaign_id,omitzero"`
+	Name         string           `json:"name,omitzero"` // of a tier
 }
 
 // Result is what one redeemable gives, or why it does not.
@@ -164,13 +169,26 @@ func NewEntries(entries []*stacking.Entry, requestID string, detail Detail) []En
 	return out
 }
 
+// expand adds what is known of a redeemable beside the decision (30 R71).
+func (out *Entry) expand(c *stacking.Candidate) {
+	switch {
+	case c.Voucher != nil:
+		out.Metadata = metadata.Shown(c.Voucher.Metadata)
+	case c.Tier != nil:
+		out.Metadata, out.Name = metadata.Shown(c.Tier.Metadata), c.Tier.Name
+	}
+	if c.Campaign != nil {
+		out.CampaignName, out.CampaignID = c.Campaign.Name, c.Campaign.ID
+	}
+}
+
 func newEntry(e *stacking.Entry, requestID string, detail Detail) Entry {
 	out := Entry{Status: e.Status, ID: e.ShownID(), Object: e.Object, Metadata: metadata.Shown(nil)}
 	if out.Object == promo.StackObject {
 		out.Object = promo.TierObject // the word of every entry that is no voucher (30 R3, R74)
 	}
-	if detail.Redeemable && e.Voucher != nil {
-		out.Metadata = metadata.Shown(e.Voucher.Metadata)
+	if detail.Redeemable {
+		out.expand(e.Candidate)
 	}
 	if detail.Category {
 		out.Categories = &[]Category{}
