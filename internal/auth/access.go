@@ -78,7 +78,7 @@ func (a *Access) OAuthClient(ctx context.Context, id, secret string) (*Identity,
 
 func (a *Access) byKey(ctx context.Context, find func(context.Context, string) (*promo.APIKey, error), id, secret string,
 	kinds ...promo.CredentialKind) (*Identity, *promo.Refusal, error) {
-	if id == "" || secret == "" {
+	if id == "" || secret == "" || !promo.IsText(id) {
 		return nil, Unauthorized(), nil
 	}
 	key, err := find(ctx, id)

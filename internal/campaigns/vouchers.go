@@ -254,9 +254,6 @@ func (h held) locked(l *store.Locked) (*promo.Voucher, promo.VoucherUse, error) 
 // find is the voucher with one of the spellings; nil when there is none.
 func find(r store.Reader, project *promo.Project, spellings []string) (*promo.Voucher, promo.VoucherUse, error) {
 	for _, s := range spellings {
-		if !codes.Text(s) {
-			continue
-		}
 		v, use, err := store.VoucherUsed(r, codes.Spelling(s, project.CaseSensitiveCodes), s)
 		if v != nil || err != nil {
 			return v, use, err

@@ -32,9 +32,6 @@ func folded(r rune) rune {
 	return least
 }
 
-// Text reports whether a text can be a code at all: it came in as UTF-8 and has no U+0000, which no database keeps.
-func Text(code string) bool { return utf8.ValidString(code) && !strings.ContainsRune(code, 0) }
-
 // Check refuses a chosen code that is empty or too long (40 R59); path is where it stands. Any characters are fine.
 func Check(code, path string) *promo.Refusal {
 	code = strings.TrimSpace(code)
@@ -43,8 +40,6 @@ func Check(code, path string) *promo.Refusal {
 		return promo.Property(path, "must NOT have fewer than 1 characters")
 	case utf8.RuneCountInString(code) > MaxLength:
 		return promo.Property(path, "must NOT have more than 255 characters")
-	case !Text(code):
-		return promo.Property(path, "must be text without U+0000")
 	}
 	return nil
 }

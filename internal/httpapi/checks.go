@@ -300,7 +300,7 @@ func (s *server) once(x *exchange) (*reply, error) {
 	if len(header) == 0 || !x.route.writes() {
 		return nil, nil
 	}
-	if len(header) > 1 || len(header[0]) == 0 || len(header[0]) > onceMax {
+	if len(header) > 1 || len(header[0]) == 0 || len(header[0]) > onceMax || !promo.IsText(header[0]) {
 		return stop(refuse(promo.InvalidPayload("Header Idempotency-Key must be one text of 1 to 255 characters")))
 	}
 	h := sha256.New()

@@ -2,8 +2,10 @@ package httpapi
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,20 +109,21 @@ func takeForm(r *request) (*oauthCall, *promo.Refusal) {
 	if err != nil {
 		return c, promo.InvalidPayload("The form cannot be read: " + err.Error())
 	}
-	var repeated string
-	for name, v := range values {
-		if len(v) > 1 {
-			repeated = name
+	var refused *promo.Refusal
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		v := values[name]
+		switch {
+		case !promo.IsText(name), !promo.IsText(v[0]):
+			refused = promo.InvalidPayload("The form must be text: UTF-8 without U+0000")
+		case len(v) > 1:
+			refused = promo.Property("."+name, "must not be given twice")
 		}
 		if v[0] != "" {
 			c.params[name] = v[0]
 		}
 	}
 	c.rfc = c.basic || c.params["client_id"] != "" || c.params["client_secret"] != "" || c.params["token"] != ""
-	if repeated != "" {
-		return c, promo.Property("."+repeated, "must not be given twice")
-	}
-	return c, nil
+	return c, refused
 }
 
 // credentials is one way of saying who calls.

@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"encoding/hex"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +19,22 @@ import (
 type query struct {
 	params  []filter.Param
 	refused *promo.Refusal
+}
+
+// encoded is a percent sign that encodes a byte; any other stands for itself.
+var encoded = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+// newQuery takes a query string apart. One that is no text is refused whole.
+func newQuery(raw string) *query {
+	q := &query{params: filter.Brackets(raw)}
+	bytes := encoded.ReplaceAllStringFunc(raw, func(code string) string {
+		b, _ := hex.DecodeString(code[1:]) // two digits
+		return string(b)
+	})
+	if !promo.IsText(bytes) {
+		q.refuse(promo.InvalidQuery("The query string must be text: UTF-8 without U+0000"))
+	}
+	return q
 }
 
 func (q *query) refuse(r *promo.Refusal) {

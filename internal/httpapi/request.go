@@ -40,7 +40,7 @@ func (r *request) id() string {
 }
 
 // query takes the query string apart.
-func (r *request) query() *query { return &query{params: filter.Brackets(r.http.URL.RawQuery)} }
+func (r *request) query() *query { return newQuery(r.http.URL.RawQuery) }
 
 // env is what filters depend on besides the record (60 R31, R70).
 func (r *request) env() filter.Env {

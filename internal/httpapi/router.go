@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/scrip-dev/scrip/internal/promo"
 )
 
 // router finds the route of a path. Segments are split before they are decoded, each is decoded once, and nothing is
@@ -90,15 +92,18 @@ func (n *node) walk(segs []string, params []string, count int) (*node, int) {
 			return end, c
 		}
 	}
-	if n.any == nil || count == len(params) || segs[0] == "" {
-		return nil, 0
-	}
-	value, err := url.PathUnescape(segs[0])
-	if err != nil {
+	value, ok := parameter(segs[0])
+	if n.any == nil || count == len(params) || !ok {
 		return nil, 0
 	}
 	params[count] = value
 	return n.any.walk(segs[1:], params, count+1)
+}
+
+// parameter decodes a segment. False: it is empty or no text, so that it can name nothing.
+func parameter(seg string) (string, bool) {
+	value, err := url.PathUnescape(seg)
+	return value, err == nil && value != "" && promo.IsText(value)
 }
 
 func segments(path string) []string {
@@ -133,7 +138,7 @@ func (n *node) near(segs []string, slips int) (path []string, left int, ok bool)
 			try(seg, next, d)
 		}
 	}
-	if n.any != nil && segs[0] != "" {
+	if _, ok := parameter(segs[0]); ok && n.any != nil {
 		try(segs[0], n.any, 0)
 	}
 	return path, best, best >= 0

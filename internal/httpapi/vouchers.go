@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/scrip-dev/scrip/internal/campaigns"
 	"github.com/scrip-dev/scrip/internal/codes"
@@ -55,10 +54,7 @@ func createVoucher(s *server, r *request, body *campaigns.VoucherCreate) (reply,
 }
 
 func createVoucherWithCode(s *server, r *request, body *campaigns.VoucherCreate) (reply, error) {
-	body.Code = promo.Some(strings.ReplaceAll(r.params[0], "\x00", "")) // the path decides (40 R62)
-	if refused := codes.Check(r.params[0], ".code"); refused != nil {
-		return refuse(refused), nil
-	}
+	body.Code = promo.Some(r.params[0]) // the path decides (40 R62)
 	return createVoucher(s, r, body)
 }
 
