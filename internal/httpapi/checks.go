@@ -153,30 +153,29 @@ func (s *server) preflight(x *exchange) (reply, error) {
 	return re, nil
 }
 
-// limit counts the call (70 R130-R134).
+// limit counts the call.
 func (s *server) limit(x *exchange) (*reply, error) {
-	now := s.Machine()
-	if x.family == client {
-		if v := s.Limits.Client(s.addressOf(x.http), now); !v.OK {
-			return stop(s.tooMany(x, v))
-		}
-	}
-	project := promo.Instance
-	if x.who.Project != nil {
-		project = x.who.Project.ID
-	}
-	x.limits, x.counted = s.Limits.Count(project, bulk(x.http), now), true
-	if !x.limits.OK {
-		return stop(s.tooMany(x, x.limits))
-	}
-	return nil, nil
+	return s.count(&x.request, x.family == client), nil
 }
 
-func (s *server) tooMany(x *exchange, v auth.Verdict) reply {
-	x.limits, x.counted = v, true
+// count counts a call of whom its request names, and from where it comes too when each address is limited (70
+// R130-R134). Nil: it is within the limits.
+func (s *server) count(r *request, byAddress bool) *reply {
+	now := s.Machine()
+	v := auth.Verdict{OK: true}
+	if byAddress {
+		v = s.Limits.Client(s.addressOf(r.http), now)
+	}
+	if v.OK {
+		v = s.Limits.Count(r.call.Project, bulk(r.http), now)
+	}
+	r.counted = &v
+	if v.OK {
+		return nil
+	}
 	re := refuse(v.Refusal())
 	re.header = http.Header{"Retry-After": {strconv.Itoa(v.RetryAfter)}, "X-Rate-Limit-Type": {v.Type}}
-	return re
+	return &re
 }
 
 // bulk tells the calls that count in the bulk bucket (70 R133).

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -324,6 +325,31 @@ func TestOneAddressMayCallFiveTimesInFiveSeconds(t *testing.T) { // 70 R53, R130
 		t.Error(a.header)
 	}
 	w.call("GET", "/v1/vouchers", nil).is(200)
+}
+
+func TestCallsOfAProjectCountTogether(t *testing.T) { // 70 R130-R132
+	n := serve(t, openSQLite(t), auth.Quotas{API: auth.Quota{Calls: 3, Window: time.Hour}})
+	n.machine.ahead.Add(int64(time.Until(time.Now().Truncate(time.Hour).Add(time.Hour)))) // all of it in one window
+	w := newWorld(t, n, n)
+	left := func(a answer, remaining string) {
+		t.Helper()
+		if got := a.header; got.Get("X-Rate-Limit-Limit") != "3" || got.Get("X-Rate-Limit-Remaining") != remaining || got.Get("X-Rate-Limit-Retry") == "" {
+			t.Errorf("%s: %v", a.asked, got)
+		}
+	}
+	grant := "grant_type=client_credentials&scope=api"
+	left(w.form("/v1/oauth/token", grant).is(200), "2")
+	left(w.form("/v1/oauth/token", "grant_type=password").is(400), "1")
+	left(w.call("GET", "/v1/vouchers", nil).is(200), "0")
+	for _, over := range []answer{w.form("/v1/oauth/token", grant), w.call("GET", "/v1/vouchers", nil)} {
+		left(over.is(429, "too_many_requests").has("details", "Limit: api_calls"), "0")
+		if over.header.Get("Retry-After") == "" || over.header.Get("X-Rate-Limit-Type") != "api_calls" {
+			t.Errorf("%s: %v", over.asked, over.header)
+		}
+	}
+	if a := w.manage("GET", "/management/v1/projects", nil).is(200); a.header.Get("X-Rate-Limit-Limit") != "2147483647" {
+		t.Error(a.header)
+	}
 }
 
 // A client that hangs up while it sends its body leaves nothing behind, and the server goes on.

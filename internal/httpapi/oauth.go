@@ -80,7 +80,7 @@ func form[B, V any](serve func(*server, *oauthCall) (reply, error)) endpoint {
 		var re reply
 		if refused != nil {
 			re = c.refuse(refused)
-		} else if limited := s.limitOAuth(r); limited != nil {
+		} else if limited := s.count(r, false); limited != nil {
 			re = *limited
 		} else {
 			var err error
@@ -299,17 +299,6 @@ func revoke(s *server, c *oauthCall) (reply, error) {
 		return reply{status: http.StatusNotFound}, nil
 	}
 	return none(), nil
-}
-
-// limitOAuth counts the call like any other (70 R131).
-func (s *server) limitOAuth(r *request) *reply {
-	v := s.Limits.Count(r.call.Project, false, s.Machine())
-	if v.OK {
-		return nil
-	}
-	re := refuse(v.Refusal())
-	re.header = http.Header{"Retry-After": {strconv.Itoa(v.RetryAfter)}, "X-Rate-Limit-Type": {v.Type}}
-	return &re
 }
 
 // serverMetadata is the RFC 8414 document (70 R36).

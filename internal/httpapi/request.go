@@ -20,7 +20,8 @@ type request struct {
 	params  []string       // of the path, decoded, in order
 	body    []byte
 	draw    *promo.Draw
-	request string // its id, once somebody asked
+	counted *auth.Verdict // what the limits say of it; nil before they were asked
+	request string        // its id, once somebody asked
 }
 
 func (r *request) context() context.Context { return r.http.Context() }

@@ -73,12 +73,10 @@ const (
 // exchange is a request on its way through the checks.
 type exchange struct {
 	request
-	w       http.ResponseWriter
-	family  family
-	origin  string // echoed in CORS headers once it is allowed
-	limits  auth.Verdict
-	counted bool // limits were looked at
-	status  int
+	w      http.ResponseWriter
+	family family
+	origin string // echoed in CORS headers once it is allowed
+	status int
 }
 
 // ServeHTTP answers one request and says so in log and metrics.
@@ -210,9 +208,9 @@ func (s *server) send(x *exchange, re reply) {
 
 // limitHeaders are on every answer (60 R12, 70 R130).
 func (s *server) limitHeaders(x *exchange, h http.Header) {
-	v := x.limits
-	if !x.counted {
-		v = auth.Unlimited(s.Machine())
+	v := auth.Unlimited(s.Machine())
+	if x.counted != nil {
+		v = *x.counted
 	}
 	h["X-Rate-Limit-Limit"] = []string{strconv.Itoa(v.Limit)}
 	h["X-Rate-Limit-Remaining"] = []string{strconv.Itoa(v.Remaining)}
