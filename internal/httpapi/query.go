@@ -92,14 +92,28 @@ func (q *query) page() (limit, offset int) {
 	return limit, (page - 1) * limit
 }
 
-// oneOf is a parameter with a fixed set of values (60 R52); "" when it was not sent.
+// oneOf is a parameter of a fixed set of values (60 R52); "" when it was not sent.
 func (q *query) oneOf(name string, allowed []string) string {
 	v := q.text(name)
-	if !q.has(name) || slices.Contains(allowed, v) {
-		return v
+	if q.has(name) {
+		q.among(name, v, allowed)
 	}
-	q.refuse(promo.InvalidQuery("Property ." + name + " " + promo.OneOf(allowed...)))
-	return ""
+	return v
+}
+
+// someOf is a list of values of a fixed set (60 R52, R54); nil when it was not sent.
+func (q *query) someOf(name string, allowed []string) []string {
+	all := q.values(name)
+	for _, v := range all {
+		q.among(name, v, allowed)
+	}
+	return all
+}
+
+func (q *query) among(name, value string, allowed []string) {
+	if !slices.Contains(allowed, value) {
+		q.refuse(promo.InvalidQuery("Property ." + name + " " + promo.OneOf(allowed...)))
+	}
 }
 
 // order is the order of a list; its names come each with - too (60 R52).

@@ -136,13 +136,12 @@ func listRedemptions(s *server, r *request) (reply, error) {
 	page := store.PageQuery{Env: r.env(), Order: q.order("created_at", "id", "voucher_code", "tracking_id", "customer_id"),
 		Filter: q.filters(store.RedemptionList.Fields), Spans: []store.Span{q.span("created_at", "created_at")}}
 	page.Limit, page.Offset = q.page()
-	if results := q.values("result"); results != nil {
-		q.oneOf("result", []string{promo.ResultSuccess, promo.ResultFailure})
+	if results := q.someOf("result", []string{promo.ResultSuccess, promo.ResultFailure}); results != nil {
 		page.Equal = append(page.Equal, store.Equal{Column: "result", Values: results})
 	}
-	for name, column := range map[string]string{"voucher_code": "voucher_code", "related_object_id": "related"} {
-		if q.has(name) {
-			page.Equal = append(page.Equal, store.Equal{Column: column, Values: []string{q.text(name)}})
+	for _, key := range []struct{ name, column string }{{"voucher_code", "voucher_code"}, {"related_object_id", "related"}} {
+		if q.has(key.name) {
+			page.Equal = append(page.Equal, store.Equal{Column: key.column, Values: []string{q.text(key.name)}})
 		}
 	}
 	for _, later := range []string{"campaign", "campaign_name", "related_object_parent_id"} { // nothing belongs to one yet

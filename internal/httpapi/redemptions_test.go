@@ -26,6 +26,12 @@ func TestAVoucherIsValidatedAndRedeemed(t *testing.T) { // 30 R1, R9, R16, R80, 
 			"redeemable_id", "TEA-10", "redeemable_type", "voucher").text("resource_id")
 		w.call("GET", "/v1/redemptions/"+failed, nil).is(200).has("result", "FAILURE", "status", "FAILED", "failure_code", "quantity_exceeded", "order", "")
 		w.call("GET", "/v1/redemptions?result=FAILURE", nil).is(200).has("total", "1", "redemptions.0.id", failed)
+		for _, both := range []string{"result=SUCCESS,FAILURE", "result=SUCCESS&result=FAILURE", "result[]=FAILURE&result[]=SUCCESS"} {
+			w.call("GET", "/v1/redemptions?"+both, nil).is(200).has("total", w.call("GET", "/v1/redemptions", nil).text("total"))
+		}
+		for _, bad := range []string{"result=NONE", "result[]=NONE", "result=NONE&result=SUCCESS", "result=SUCCESS,NONE", "result[0]=failure"} {
+			w.call("GET", "/v1/redemptions?"+bad, nil).is(400, "invalid_query_params").has("details", "Property .result must be equal to one of the allowed values [ SUCCESS, FAILURE ]")
+		}
 		w.call("GET", "/v1/redemptions?customer=ann&filters[voucher_code][conditions][$is]=TEA-10&filters[result][conditions][$is]=SUCCESS", nil).is(200).has("total", "1")
 		w.call("GET", "/v1/vouchers/TEA-10", nil).is(200).has("redemption.redeemed_quantity", "1")
 		w.call("GET", "/v1/redemptions/r_nothing", nil).is(404, "not_found").has("resource_type", "redemption", "resource_id", "r_nothing")
