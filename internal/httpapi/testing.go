@@ -47,6 +47,9 @@ func setClock(s *server, r *request, body *clockBody) (reply, error) {
 		d, _ := calendar.ParseDuration(body.Advance.Value) // checked
 		to = d.Add(s.Clock.Now(r.project().ID), 1)
 	}
+	if to.Year() > 9999 { // the last one that is written
+		return refuse(promo.Property(".advance", "must not lead beyond the year 9999")), nil
+	}
 	forward, err := s.Test.Move(r.context(), r.call, to)
 	if err != nil {
 		return reply{}, err
