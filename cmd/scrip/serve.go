@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -109,7 +110,7 @@ func (c *serve) run(ctx context.Context, s *store.Store, listener net.Listener, 
 		test.Drive(worker)
 		config.Test = test
 	}
-	greet(os.Stdout, listener.Addr(), made)
+	greet(os.Stdout, reachable(config.BaseURL, listener.Addr()), made)
 	return c.until(ctx, listener, httpapi.New(config), worker, log)
 }
 
@@ -165,9 +166,20 @@ func profile(address string, log *slog.Logger) error {
 	return nil
 }
 
+// reachable is an address to call the server at: the external one when it is known, else where it listens. Who listens
+// on all addresses is called on the one that is always there.
+func reachable(base string, at net.Addr) string {
+	if base != "" {
+		return base
+	}
+	if tcp, ok := at.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return "http://" + at.String()
+}
+
 // greet says where the server is, and on the first start with which keys.
-func greet(w io.Writer, at net.Addr, made auth.Bootstrapped) {
-	base := "http://" + at.String()
+func greet(w io.Writer, base string, made auth.Bootstrapped) {
 	if made.Server == nil {
 		fmt.Fprintf(w, "scrip %s listens on %s\n", buildVersion(), base)
 		return
