@@ -208,7 +208,7 @@ func (c *oauthCall) refuse(r *promo.Refusal) reply {
 		re = unauthorized(challenge, "")
 	}
 	if c.rfc {
-		re.body = rfcProblem{view.NewProblem(r, re.status, c.id()), rfcErrors[r.Key], r.Message}
+		re.body = rfcProblem{view.NewProblem(r, c.id()), rfcErrors[r.Key], r.Message}
 	}
 	return re
 }

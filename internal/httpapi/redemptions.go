@@ -61,11 +61,10 @@ func (s *server) showOutcome(r *request, body *redeem.Request, out *redeem.Outco
 	case out.Refused != nil:
 		return refuse(out.Refused)
 	case out.Failure != nil:
-		status := view.RefusalStatus(out.Failure)
-		p := view.NewProblem(out.Failure, status, r.id())
+		p := view.NewProblem(out.Failure, r.id())
 		p.ResourceID, p.ResourceType = string(out.Failed.ID), promo.RedemptionObject
 		p.RedeemableID, p.RedeemableType = out.Of.ShownID(), out.Of.Object
-		return reply{status: status, body: p}
+		return reply{status: p.Code, body: p}
 	}
 	detail := detailOf(body)
 	v := view.Redemptions{Order: view.NewOrder(out.Order, view.Full),

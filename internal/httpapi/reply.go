@@ -26,26 +26,7 @@ func ok(body any) reply { return reply{status: http.StatusOK, body: body} }
 func none() reply { return reply{status: http.StatusNoContent} }
 
 // refuse answers a refusal with the status of its key.
-func refuse(r *promo.Refusal) reply { return reply{status: statusOf(r), refused: r} }
-
-// statuses are the keys that are not answered with 400 (00-index, section 5).
-var statuses = map[string]int{
-	"unauthorized": 401, "missing_required_feature": 402,
-	"forbidden": 403, "missing_required_permission": 403, "insufficient_scope": 403, "integration_api_key_required": 403,
-	"not_found": 404, "method_not_allowed": 405, "not_acceptable": 406,
-	"duplicate_found": 409, "idempotency_in_progress": 409, "stacking_rules_exist": 409, "branding_exist": 409,
-	"holder_assignement_duplication": 409, "member_already_exists": 409,
-	"unsupported_media_type": 415, "idempotency_key_reused": 422,
-	"too_many_requests": 429, "oauth_token_limit_reached": 429,
-	"internal_error": 500, "unavailable": 503,
-}
-
-func statusOf(r *promo.Refusal) int {
-	if status, ok := statuses[r.Key]; ok {
-		return status
-	}
-	return http.StatusBadRequest
-}
+func refuse(r *promo.Refusal) reply { return reply{status: view.Status(r), refused: r} }
 
 // transport is the shape of faults of transport, in every family (60 R76): too large, and no JSON.
 type transport struct {
@@ -62,7 +43,7 @@ type transport struct {
 func (re reply) render(requestID string) (int, []byte, error) {
 	body := re.body
 	if re.refused != nil && body == nil {
-		body = view.NewProblem(re.refused, re.status, requestID)
+		body = view.NewProblem(re.refused, requestID)
 	}
 	if body == nil {
 		return re.status, nil, nil

@@ -22,16 +22,28 @@ type OwnWords struct {
 	Message string `json:"message"`
 }
 
-// NewProblem is a refusal with the status that its route gives it.
-func NewProblem(r *promo.Refusal, status int, requestID string) Problem {
-	return Problem{Code: status, Key: r.Key, Message: r.Message, Details: r.Details, RequestID: requestID, ResourceID: r.ResourceID,
+// NewProblem is a refusal under its status.
+func NewProblem(r *promo.Refusal, requestID string) Problem {
+	return Problem{Code: Status(r), Key: r.Key, Message: r.Message, Details: r.Details, RequestID: requestID, ResourceID: r.ResourceID,
 		ResourceType: r.ResourceType}
 }
 
-// RefusalStatus is the HTTP status of the refusals of one redeemable (30 table E).
-func RefusalStatus(r *promo.Refusal) int {
-	if r.Key == "not_found" {
-		return 404
+// statuses are the keys that are not answered with 400 (00-index, section 5).
+var statuses = map[string]int{
+	"unauthorized": 401, "missing_required_feature": 402,
+	"forbidden": 403, "missing_required_permission": 403, "insufficient_scope": 403, "integration_api_key_required": 403,
+	"not_found": 404, "method_not_allowed": 405, "not_acceptable": 406,
+	"duplicate_found": 409, "idempotency_in_progress": 409, "stacking_rules_exist": 409, "branding_exist": 409,
+	"holder_assignement_duplication": 409, "member_already_exists": 409,
+	"unsupported_media_type": 415, "idempotency_key_reused": 422,
+	"too_many_requests": 429, "oauth_token_limit_reached": 429,
+	"internal_error": 500, "unavailable": 503,
+}
+
+// Status is the HTTP status of a refusal, told by its key.
+func Status(r *promo.Refusal) int {
+	if status, ok := statuses[r.Key]; ok {
+		return status
 	}
 	return 400
 }

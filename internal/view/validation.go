@@ -209,7 +209,7 @@ func newEntry(e *stacking.Entry, requestID string, detail Detail) Entry {
 			out.Result.Card = &CardUse{e.Step.Spent}
 		}
 	case stacking.Inapplicable:
-		p := NewProblem(e.Refused, RefusalStatus(e.Refused), requestID)
+		p := NewProblem(e.Refused, requestID)
 		p.RedeemableID, p.RedeemableType = out.ID, e.Object
 		out.Result.Error, out.Result.Details, out.Result.Bundle = &p, &Reason{p.Message, p.Key}, newBundle(e.Bundle)
 		if e.Message != "" { // 30 R32
