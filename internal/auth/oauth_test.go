@@ -26,7 +26,7 @@ func TestTheLifeOfAToken(t *testing.T) { // 70 E1, R6, R9, R10, R12, R13
 	w.project.set(noon.Add(10 * time.Second))
 	who, refused, err := w.Bearer(w.ctx, out.Value)
 	w.must(err)
-	if refused != nil || who.Project.ID != s.id || !who.Scopes.Opens("/v1/validations") || who.Scopes.Opens("/v1/vouchers/TEA-10") {
+	if refused != nil || who.Project.ID != s.id || !who.Scopes.Open(Required("/v1/validations")) || who.Scopes.Open(Required("/v1/vouchers/TEA-10")) {
 		t.Errorf("%+v, %v", who, refused)
 	}
 	w.project.set(noon.Add(5*time.Minute + 45*time.Second + 300*time.Millisecond))

@@ -69,32 +69,34 @@ func scopesOf(granted string) Scopes {
 // Has reports whether a scope is among them; "" never is.
 func (s Scopes) Has(scope string) bool { return scope != "" && slices.Contains(s, scope) }
 
-// Opens reports whether any of them opens a path (70 R18, R19).
-func (s Scopes) Opens(path string) bool {
-	narrow, wide := Required(path)
-	return s.Has(narrow) || s.Has(wide)
+// Gate is what a path asks of a token: one of two scopes. The zero Gate is open to none.
+type Gate struct {
+	Own    string // the path's own scope; its family's where it has none
+	Family string
 }
 
-// Required are the two scopes that open a path: its own, told by the first segment alone (70 R18, R19), and its
-// family's. Both are "" where no scope opens; narrow is the family's where the path has no scope of its own.
-func Required(path string) (narrow, wide string) {
+// Required is the gate of a path: its own scope is told by the first segment alone (70 R18, R19).
+func Required(path string) Gate {
 	if seg, ok := firstSegment(path, "/client/v1/"); ok {
-		return known("client_"+seg, scopeClientAPI), scopeClientAPI
+		return Gate{known("client_"+seg, scopeClientAPI), scopeClientAPI}
 	}
 	if seg, ok := firstSegment(path, "/v1/"); ok && seg != "oauth" {
 		if strings.HasPrefix(seg, "client_") { // a scope of the other family
-			return scopeAPI, scopeAPI
+			return Gate{scopeAPI, scopeAPI}
 		}
-		return known(seg, scopeAPI), scopeAPI
+		return Gate{known(seg, scopeAPI), scopeAPI}
 	}
 	if seg, ok := firstSegment(path, "/v2/"); ok && seg != "oauth" {
-		return scopeAPI, scopeAPI
+		return Gate{scopeAPI, scopeAPI}
 	}
 	if _, ok := firstSegment(path, "/scrip/v1/"); ok {
-		return scopeAPI, scopeAPI
+		return Gate{scopeAPI, scopeAPI}
 	}
-	return "", ""
+	return Gate{}
 }
+
+// Open reports whether any of them opens a gate.
+func (s Scopes) Open(g Gate) bool { return s.Has(g.Own) || s.Has(g.Family) }
 
 func firstSegment(path, root string) (string, bool) {
 	rest, ok := strings.CutPrefix(path, root)
@@ -109,11 +111,11 @@ func known(scope, otherwise string) string {
 	return otherwise
 }
 
-// InsufficientScope refuses a live token on a path it does not open (70 R21).
-func InsufficientScope(narrow, wide string) *promo.Refusal {
-	details := "Required scope: " + narrow
-	if wide != narrow {
-		details += " or " + wide
+// InsufficientScope refuses a live token at a gate that it does not open (70 R21).
+func InsufficientScope(g Gate) *promo.Refusal {
+	details := "Required scope: " + g.Own
+	if g.Family != g.Own {
+		details += " or " + g.Family
 	}
 	return &promo.Refusal{Key: "insufficient_scope", Message: "Insufficient scope", Details: details}
 }

@@ -74,14 +74,14 @@ func TestScopesOpenPathsByTheirFirstSegment(t *testing.T) { // 70 R18, R19, R20,
 		"/management/v1/projects":                 false,
 		"/":                                       false,
 	} {
-		if scopes.Opens(path) != want {
+		if scopes.Open(Required(path)) != want {
 			t.Errorf("%s opens: %v", path, !want)
 		}
 	}
 }
 
 func TestFamiliesOpenTheirPaths(t *testing.T) { // 70 5.1, 5.7; chapter 80
-	for path, want := range map[string][2]string{ // narrow, family
+	for path, want := range map[string]Gate{
 		"/v1/vouchers/TEA-10":         {"vouchers", "api"},
 		"/v1/promotions/tiers/promo":  {"promotions", "api"},
 		"/v1/products/p/skus/s":       {"products", "api"},
@@ -101,15 +101,15 @@ func TestFamiliesOpenTheirPaths(t *testing.T) { // 70 5.1, 5.7; chapter 80
 		"/api/v1/assets/qr/x":         {"", ""},
 		"/.well-known/x":              {"", ""},
 	} {
-		narrow, family := Required(path)
-		if [2]string{narrow, family} != want {
-			t.Errorf("%s needs %q or %q", path, narrow, family)
+		gate := Required(path)
+		if gate != want {
+			t.Errorf("%s needs %+v", path, gate)
 		}
-		if family != "" && (!Scopes{family}.Opens(path) || !Scopes{narrow}.Opens(path)) || (Scopes{}).Opens(path) {
+		if gate.Family != "" && (!Scopes{gate.Family}.Open(gate) || !Scopes{gate.Own}.Open(gate)) || (Scopes{}).Open(gate) {
 			t.Errorf("%s is opened by the wrong ones", path)
 		}
 	}
-	if !scopesOf("SKUs").Opens("/v1/skus/sku_1") { // 70 R3
+	if !scopesOf("SKUs").Open(Required("/v1/skus/sku_1")) { // 70 R3
 		t.Error("the alias opens nothing")
 	}
 }
@@ -151,8 +151,8 @@ func TestGrantedIsWhatWasAskedFor(t *testing.T) { // 70 R3, R18
 			if strings.HasPrefix(s, "client_") {
 				family = "client_api"
 			}
-			if scopes.Opens(path) != (want || scopes.Has(family)) {
-				t.Fatalf("%q opens %s: %v", granted, path, scopes.Opens(path))
+			if open := scopes.Open(Required(path)); open != (want || scopes.Has(family)) {
+				t.Fatalf("%q opens %s: %v", granted, path, open)
 			}
 		}
 	})

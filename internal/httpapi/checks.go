@@ -216,9 +216,9 @@ func (s *server) permitted(x *exchange) (*reply, error) {
 		return nil, nil
 	}
 	r := x.route
-	if x.who.Token != nil && !x.who.Scopes.Has(r.narrow) && !x.who.Scopes.Has(r.wide) {
-		re := refuse(auth.InsufficientScope(r.narrow, r.wide))
-		re.header = http.Header{"Www-Authenticate": {`Bearer realm="scrip", error="insufficient_scope", scope="` + r.narrow + `"`}}
+	if x.who.Token != nil && !x.who.Scopes.Open(r.gate) {
+		re := refuse(auth.InsufficientScope(r.gate))
+		re.header = http.Header{"Www-Authenticate": {`Bearer realm="scrip", error="insufficient_scope", scope="` + r.gate.Own + `"`}}
 		return stop(re)
 	}
 	if r.Permission != "" && x.family != management && x.family != client {

@@ -35,10 +35,10 @@ func groups(routes []Route) []group {
 	for i := range routes {
 		r := &routes[i]
 		scope := ""
-		if r.narrow != "" {
-			scope = r.narrow
-			if r.wide != r.narrow {
-				scope += ", " + r.wide
+		if r.gate.Own != "" {
+			scope = r.gate.Own
+			if r.gate.Family != r.gate.Own {
+				scope += ", " + r.gate.Family
 			}
 		}
 		g := &out[r.family]

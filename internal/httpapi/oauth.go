@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +96,7 @@ func form[B, V any](serve func(*server, *oauthCall) (reply, error)) endpoint {
 		re.header.Set("Pragma", "no-cache")
 		return re, nil
 	})
-	e.in = typeOf[B]()
+	e.in = reflect.TypeFor[B]()
 	return e
 }
 

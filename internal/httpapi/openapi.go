@@ -119,9 +119,9 @@ func security(r *Route) []any {
 	}
 	switch r.family {
 	case application:
-		return []any{with("X-App-Id", "X-App-Token"), map[string][]string{"oauth": {r.narrow}}}
+		return []any{with("X-App-Id", "X-App-Token"), map[string][]string{"oauth": {r.gate.Own}}}
 	case client:
-		return []any{with("X-Client-Application-Id", "X-Client-Token"), map[string][]string{"oauth": {r.narrow}}}
+		return []any{with("X-Client-Application-Id", "X-Client-Token"), map[string][]string{"oauth": {r.gate.Own}}}
 	case management:
 		return []any{with("X-Management-Id", "X-Management-Token")}
 	case oauth:

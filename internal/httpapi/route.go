@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/scrip-dev/scrip/internal/auth"
 	"github.com/scrip-dev/scrip/internal/promo"
 )
 
@@ -49,8 +50,7 @@ type Route struct {
 	do         endpoint
 
 	family family
-	narrow string // the scope that opens it, besides the family's
-	wide   string
+	gate   auth.Gate
 }
 
 // Param documents a query parameter.
@@ -121,5 +121,3 @@ func keeps(re reply, status int) bool {
 	}
 	return re.refused == nil || re.refused.Key != "invalid_payload"
 }
-
-func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }

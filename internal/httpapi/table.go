@@ -24,8 +24,7 @@ func routes(c Config) []Route {
 	}
 	for i := range all {
 		r := &all[i]
-		r.family = familyOf(r.Path)
-		r.narrow, r.wide = auth.Required(r.Path)
+		r.family, r.gate = familyOf(r.Path), auth.Required(r.Path)
 	}
 	return all
 }
