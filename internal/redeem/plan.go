@@ -122,9 +122,11 @@ func (r *Redeemer) Validate(ctx context.Context, call *promo.Call, project *prom
 func (r *Redeemer) validate(from store.Reader, call *promo.Call, project *promo.Project, body *Request) (Validation, error) {
 	out := Validation{ID: call.Draw.T18("valid_")}
 	p, err := r.plan(from, project, body, call.Draw)
-	if err != nil || p.refused != nil {
-		out.Refused = p.refusal()
+	if err != nil {
 		return out, err
+	}
+	if out.Refused = p.refused; p.refused != nil {
+		return out, nil
 	}
 	priced, refused := p.cart.priced(p.cart.stored, call.Draw)
 	if out.Refused = refused; refused != nil {
@@ -182,13 +184,6 @@ func nameLines(d *stacking.Decision, draw *promo.Draw) {
 			}
 		}
 	}
-}
-
-func (p *plan) refusal() *promo.Refusal {
-	if p == nil {
-		return nil
-	}
-	return p.refused
 }
 
 func (w *person) knownID() promo.CustomerID {
