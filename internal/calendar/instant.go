@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/scrip-dev/scrip/internal/promo"
 )
 
 // Instant is a moment on the wire: read in any form of 60 R28, written as 60 R27 says.
@@ -25,21 +27,13 @@ func (i *Instant) Ptr() *time.Time {
 	return &i.Time
 }
 
-// wrong says that a text is no date (60 R29). The decoder of bodies puts the path before it.
-type wrong string
-
-func (w wrong) Error() string { return string(w) }
-
-// Must marks it as an expectation that the decoder may show.
-func (w wrong) Must() string { return string(w) }
+// NoDate is what is said of a text that is no date, or names one that does not exist (60 R29).
+const NoDate = "cannot be recognized as a ISO-8601 compliant date"
 
 // UnmarshalJSONFrom reads a date or time.
 func (i *Instant) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '"' {
-		if err := dec.SkipValue(); err != nil {
-			return err
-		}
-		return wrong("must be string")
+		return promo.Mistyped(dec, "must be string")
 	}
 	tok, err := dec.ReadToken()
 	if err != nil {
@@ -47,7 +41,7 @@ func (i *Instant) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	t, ok := ParseTime(tok.String())
 	if !ok {
-		return wrong("cannot be recognized as a ISO-8601 compliant date")
+		return promo.Wrong(NoDate)
 	}
 	i.Time = t
 	return nil
@@ -59,4 +53,23 @@ func (i Instant) MarshalJSONTo(enc *jsontext.Encoder) error {
 	b := append(buf[:0], '"')
 	b = AppendTime(b, i.Time)
 	return enc.WriteValue(append(b, '"'))
+}
+
+// Date is a plain date, YYYY-MM-DD (60 R32).
+type Date string
+
+// UnmarshalJSONFrom reads a date that exists.
+func (d *Date) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() != '"' {
+		return promo.Mistyped(dec, "must be string")
+	}
+	tok, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	if _, _, _, ok := ParseDate(tok.String()); !ok {
+		return promo.Wrong(NoDate)
+	}
+	*d = Date(tok.String())
+	return nil
 }

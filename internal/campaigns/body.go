@@ -81,10 +81,7 @@ type Quantity promo.Integer
 // UnmarshalJSONFrom reads an integer.
 func (q *Quantity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '0' {
-		if err := dec.SkipValue(); err != nil {
-			return err
-		}
-		return promo.Wrong("must be number,null")
+		return promo.Mistyped(dec, "must be number,null")
 	}
 	return (*promo.Integer)(q).UnmarshalJSONFrom(dec)
 }

@@ -217,7 +217,7 @@ func timeOperand(op Op, text string) (Value, string) {
 		if t, ok := calendar.ParseTime(text); ok {
 			return TimeValue(t), ""
 		}
-		return Value{}, "cannot be recognized as a ISO-8601 compliant date"
+		return Value{}, calendar.NoDate
 	}
 	v, ok := parseNumber(text)
 	if !ok || v.exact != nil {

@@ -145,7 +145,7 @@ func (q *query) span(name, column string) store.Span {
 func (q *query) time(path, value string) time.Time {
 	t, ok := calendar.ParseTime(value)
 	if !ok {
-		q.refuse(promo.InvalidQuery("Property " + path + " cannot be recognized as a ISO-8601 compliant date"))
+		q.refuse(promo.InvalidQuery("Property " + path + " " + calendar.NoDate))
 	}
 	return t
 }

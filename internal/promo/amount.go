@@ -53,7 +53,7 @@ func (w Wrong) Must() string { return string(w) }
 // ReadEnum reads a string that must be one of the allowed ones; its error is a Wrong (60 R73).
 func ReadEnum[S ~string](dec *jsontext.Decoder, into *S, allowed ...S) error {
 	if dec.PeekKind() != '"' {
-		return refuse(dec, "must be string")
+		return Mistyped(dec, "must be string")
 	}
 	tok, err := dec.ReadToken()
 	if err != nil {
@@ -76,7 +76,7 @@ func (i *Integer) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 func readInteger(dec *jsontext.Decoder, into *int64) error {
 	if dec.PeekKind() != '0' {
-		return refuse(dec, "must be integer")
+		return Mistyped(dec, "must be integer")
 	}
 	tok, err := dec.ReadToken()
 	if err != nil {
@@ -90,8 +90,9 @@ func readInteger(dec *jsontext.Decoder, into *int64) error {
 	return nil
 }
 
-// refuse reads past the value and says what it must be. Broken JSON inside the value comes first.
-func refuse(dec *jsontext.Decoder, must string) error {
+// Mistyped reads past a value of another type and says what it must be; its error is a Wrong. Broken JSON inside the
+// value comes first.
+func Mistyped(dec *jsontext.Decoder, must string) error {
 	if err := dec.SkipValue(); err != nil {
 		return err
 	}
@@ -124,7 +125,7 @@ type Count int64
 func (c *Count) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	kind := dec.PeekKind()
 	if kind != '0' && kind != '"' {
-		return refuse(dec, "must be integer")
+		return Mistyped(dec, "must be integer")
 	}
 	tok, err := dec.ReadToken()
 	if err != nil {

@@ -175,7 +175,7 @@ func (d Decimal) MarshalJSONTo(enc *jsontext.Encoder) error {
 // UnmarshalJSONFrom reads a JSON number exactly.
 func (d *Decimal) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() != '0' {
-		return refuse(dec, "must be number")
+		return Mistyped(dec, "must be number")
 	}
 	tok, err := dec.ReadToken()
 	if err != nil {

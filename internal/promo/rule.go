@@ -121,7 +121,7 @@ func compareKeys(a, b string) int {
 // readObject reads the members of an object one by one.
 func readObject(dec *jsontext.Decoder, member func(key string, dec *jsontext.Decoder) error) error {
 	if dec.PeekKind() != '{' {
-		return refuse(dec, "must be object")
+		return Mistyped(dec, "must be object")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err

@@ -2,6 +2,7 @@ package redeem
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -59,12 +60,7 @@ func (r *Request) Expands(what Expand) bool {
 	if len(r.Options.Value.Expand) == 0 {
 		return what == "order"
 	}
-	for _, e := range r.Options.Value.Expand {
-		if e == what {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.Options.Value.Expand, what)
 }
 
 // SessionBody asks for a lock (30 b.8). Sessions come with their own issue: they are checked here, and hold nothing yet.
@@ -99,32 +95,10 @@ type CustomerBody struct {
 	Description promo.Opt[string]        `json:"description"`
 	Email       promo.Opt[string]        `json:"email"`
 	Phone       promo.Opt[string]        `json:"phone"`
-	Birthdate   promo.Opt[Date]          `json:"birthdate"`
-	Birthday    promo.Opt[Date]          `json:"birthday"`
+	Birthdate   promo.Opt[calendar.Date] `json:"birthdate"`
+	Birthday    promo.Opt[calendar.Date] `json:"birthday"`
 	Address     promo.Opt[promo.Address] `json:"address"`
 	Metadata    promo.Metadata           `json:"metadata"`
-}
-
-// Date is a plain date, YYYY-MM-DD (60 R32).
-type Date string
-
-// UnmarshalJSONFrom reads a date that exists.
-func (d *Date) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if dec.PeekKind() != '"' {
-		if err := dec.SkipValue(); err != nil {
-			return err
-		}
-		return promo.Wrong("must be string")
-	}
-	tok, err := dec.ReadToken()
-	if err != nil {
-		return err
-	}
-	if _, _, _, ok := calendar.ParseDate(tok.String()); !ok {
-		return promo.Wrong("cannot be recognized as a ISO-8601 compliant date")
-	}
-	*d = Date(tok.String())
-	return nil
 }
 
 // OrderBody is a cart or an order (30 b.3).
@@ -144,8 +118,7 @@ type OrderStatus promo.OrderStatus
 
 // UnmarshalJSONFrom reads one of the four statuses.
 func (s *OrderStatus) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	return promo.ReadEnum(dec, s, OrderStatus(promo.OrderCreated), OrderStatus(promo.OrderPaid), OrderStatus(promo.OrderCanceled),
-		OrderStatus(promo.OrderFulfilled))
+	return promo.ReadEnum(dec, (*promo.OrderStatus)(s), promo.OrderCreated, promo.OrderPaid, promo.OrderCanceled, promo.OrderFulfilled)
 }
 
 // ItemBody is a line (30 b.3).
@@ -191,10 +164,7 @@ type Price promo.Decimal
 // UnmarshalJSONFrom reads a number or a numeric string.
 func (p *Price) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if kind := dec.PeekKind(); kind != '0' && kind != '"' {
-		if err := dec.SkipValue(); err != nil {
-			return err
-		}
-		return promo.Wrong("must be number")
+		return promo.Mistyped(dec, "must be number")
 	}
 	tok, err := dec.ReadToken()
 	if err != nil {
