@@ -65,7 +65,7 @@ func unauthorized(scheme, fault string) reply {
 	if fault != "" {
 		challenge += `, error="` + fault + `"`
 	}
-	re := refuse(&promo.Refusal{Key: "unauthorized", Message: "Unauthorized"})
+	re := refuse(auth.Unauthorized())
 	re.header = http.Header{"Www-Authenticate": {challenge}}
 	return re
 }
@@ -247,13 +247,17 @@ func (s *server) accepted(x *exchange) (*reply, error) {
 		want = "application/x-www-form-urlencoded"
 	}
 	sent := x.http.Header.Get("Content-Type")
-	kind, _, _ := mime.ParseMediaType(sent)
-	wrong := sent != "" && kind != want || sent == "" && x.family == oauth && x.http.ContentLength != 0
-	if x.route.Method != "GET" && wrong && (x.http.ContentLength != 0 || x.family == oauth) {
+	if !x.hasBody() || sent == "" && x.family != oauth { // JSON goes without saying, a form does not
+		return nil, nil
+	}
+	if kind, _, _ := mime.ParseMediaType(sent); kind != want {
 		return stop(refuse(&promo.Refusal{Key: "unsupported_media_type", Message: "Unsupported media type", Details: "The body must be " + want}))
 	}
 	return nil, nil
 }
+
+// hasBody reports whether a body was sent to where one is read.
+func (x *exchange) hasBody() bool { return x.route.Method != "GET" && x.http.ContentLength != 0 }
 
 func acceptsJSON(accept string) bool {
 	for part := range strings.SplitSeq(accept, ",") {
@@ -271,7 +275,7 @@ func acceptsJSON(accept string) bool {
 
 // read reads the body (60 R5).
 func (s *server) read(x *exchange) (*reply, error) {
-	if x.route.Method == "GET" || x.http.Body == nil || x.http.ContentLength == 0 {
+	if !x.hasBody() {
 		return nil, nil
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(x.w, x.http.Body, s.BodyMax))

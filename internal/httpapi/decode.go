@@ -74,11 +74,10 @@ func describe(err error, body []byte, t reflect.Type, dotted bool) (*promo.Refus
 	if errors.As(err, &said) {
 		must = said.Must()
 	}
-	at := typeAt(t, semantic.JSONPointer)
 	if must == "" {
 		must = "must be " + wordOf(semantic.GoType)
 	}
-	if rest, plain := strings.CutPrefix(must, "must be "); plain && at.nullable && !strings.ContainsAny(rest, " <>,") {
+	if rest, plain := strings.CutPrefix(must, "must be "); plain && nullableAt(t, semantic.JSONPointer) && !strings.ContainsAny(rest, " <>,") {
 		must += ",null"
 	}
 	if semantic.JSONPointer == "" {
@@ -112,28 +111,25 @@ func wordOf(t reflect.Type) string {
 	return "object"
 }
 
-type place struct{ nullable bool }
-
-// typeAt walks a type along a pointer.
-func typeAt(t reflect.Type, p jsontext.Pointer) place {
-	nullable := false
+// nullableAt walks a type along a pointer, to a member that may be null or not.
+func nullableAt(t reflect.Type, p jsontext.Pointer) (nullable bool) {
 	for token := range p.Tokens() {
 		t, _ = inside(t)
 		switch t.Kind() {
 		case reflect.Struct:
 			field, ok := fieldNamed(t, token)
 			if !ok {
-				return place{}
+				return false
 			}
 			t = field.Type
 		case reflect.Slice, reflect.Array, reflect.Map:
 			t = t.Elem()
 		default:
-			return place{}
+			return false
 		}
 		_, nullable = inside(t)
 	}
-	return place{nullable}
+	return nullable
 }
 
 // inside is the type within pointers and Opt, and whether there were any: such a member may be null.

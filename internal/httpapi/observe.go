@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"log/slog"
-	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -54,5 +53,3 @@ func method(m string) string {
 	}
 	return "other"
 }
-
-func stack() string { return string(debug.Stack()) }

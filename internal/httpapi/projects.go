@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"net/http"
-
 	"github.com/scrip-dev/scrip/internal/auth"
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/view"
@@ -69,6 +67,6 @@ func deleteProject(s *server, r *request) (reply, error) {
 		if out.Refused != nil {
 			return refuse(out.Refused)
 		}
-		return reply{status: http.StatusNoContent}
+		return none()
 	})
 }

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/hex"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -84,7 +85,7 @@ const (
 // page reads limit and page into limit and offset (60 R42, R43, R45).
 func (q *query) page() (limit, offset int) {
 	limit = q.integer("limit", limitDefault, 1, limitMost)
-	page := q.integer("page", 1, 1, int(^uint(0)>>1))
+	page := q.integer("page", 1, 1, math.MaxInt)
 	if page > pageMost {
 		q.refuse(&promo.Refusal{Key: "page_over_limit", Message: "Listing resource above 1000 page is not supported",
 			Details: "Property .page cannot be higher than 1000"})

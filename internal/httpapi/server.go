@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -88,7 +89,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			s.Log.Error("panic", "request_id", x.id(), "panic", p, "stack", stack())
+			s.Log.Error("panic", "request_id", x.id(), "panic", p, "stack", string(debug.Stack()))
 			s.send(x, refuse(internalError))
 		}
 		s.observe(x, s.Machine().Sub(began))

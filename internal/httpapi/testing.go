@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"net/http"
-
 	"github.com/scrip-dev/scrip/internal/calendar"
 	"github.com/scrip-dev/scrip/internal/promo"
 )
@@ -64,5 +62,5 @@ func resetProject(s *server, r *request) (reply, error) {
 	if err := s.Test.Reset(r.context(), r.call); err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusNoContent}, nil
+	return none(), nil
 }

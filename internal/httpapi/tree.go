@@ -1,7 +1,9 @@
 package httpapi
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -94,11 +96,11 @@ func findNUL(tree any, path string, dotted bool) (string, bool) {
 			}
 		}
 	case map[string]any:
-		for name, v := range t {
+		for _, name := range slices.Sorted(maps.Keys(t)) {
 			if strings.ContainsRune(name, 0) {
 				return path, true
 			}
-			if p, found := findNUL(v, path+"."+name, dotted); found {
+			if p, found := findNUL(t[name], path+"."+name, dotted); found {
 				return p, true
 			}
 		}

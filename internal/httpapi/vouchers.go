@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"net/http"
-
 	"github.com/scrip-dev/scrip/internal/campaigns"
 	"github.com/scrip-dev/scrip/internal/codes"
 	"github.com/scrip-dev/scrip/internal/promo"
@@ -92,7 +90,7 @@ func deleteVoucher(s *server, r *request) (reply, error) {
 		if out.Refused != nil {
 			return refuse(out.Refused)
 		}
-		return reply{status: http.StatusNoContent}
+		return none()
 	})
 }
 
