@@ -76,25 +76,16 @@ func holders(r store.Reader, equal []store.Equal) ([]store.Equal, error) {
 		}
 		out[i].Values = make([]string, len(e.Values))
 		for j, value := range e.Values {
-			id, err := holder(r, value)
+			c, err := store.CustomerCalled(r, value)
 			if err != nil {
 				return nil, err
 			}
-			out[i].Values[j] = id
+			if out[i].Values[j] = value; c != nil {
+				out[i].Values[j] = string(c.ID)
+			}
 		}
 	}
 	return out, nil
-}
-
-func holder(r store.Reader, value string) (string, error) {
-	c, err := store.Customers.Get(r, value)
-	if c == nil && err == nil {
-		c, err = store.Customers.By(r, "source_id", value)
-	}
-	if c == nil || err != nil {
-		return value, err
-	}
-	return string(c.ID), nil
 }
 
 // Update changes what was sent (40 R70-R72). A PUT that changes nothing leaves updated_at alone (60 R41).

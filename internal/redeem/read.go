@@ -68,10 +68,7 @@ func (r *Redeemer) List(ctx context.Context, project promo.ProjectID, q store.Pa
 	var total int64
 	err := r.store.Read(ctx, project, func(from store.Reader) error {
 		if customer != "" {
-			c, err := store.Customers.Get(from, customer)
-			if c == nil && err == nil {
-				c, err = store.Customers.By(from, "source_id", customer)
-			}
+			c, err := store.CustomerCalled(from, customer)
 			if err != nil {
 				return err
 			}
