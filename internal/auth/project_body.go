@@ -2,7 +2,6 @@ package auth
 
 import (
 	"cmp"
-	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -293,8 +292,8 @@ func (b *ProjectUpdate) Check() *promo.Refusal {
 	)
 }
 
-// apply changes what was sent and says whether anything differs now (60 R41).
-func (b *ProjectUpdate) apply(p *promo.Project) (bool, *promo.Refusal) {
+// apply changes what was sent.
+func (b *ProjectUpdate) apply(p *promo.Project) *promo.Refusal {
 	for _, f := range []struct {
 		name    string
 		differs bool
@@ -306,10 +305,9 @@ func (b *ProjectUpdate) apply(p *promo.Project) (bool, *promo.Refusal) {
 		{"users", len(b.Users.Value) > 0},
 	} {
 		if f.differs {
-			return false, promo.Property("."+f.name, "cannot be changed")
+			return promo.Property("."+f.name, "cannot be changed")
 		}
 	}
-	before := *p
 	set(b.Name, &p.Name)
 	set(b.Timezone, &p.Timezone)
 	set(b.Currency, &p.Currency)
@@ -320,7 +318,7 @@ func (b *ProjectUpdate) apply(p *promo.Project) (bool, *promo.Refusal) {
 	case charset.Set:
 		p.Charset = charset.Ptr()
 	}
-	return !reflect.DeepEqual(before, *p), nil
+	return nil
 }
 
 // apply sets what was sent; null clears the dial code, which alone may be.

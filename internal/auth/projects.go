@@ -99,9 +99,12 @@ func (a *Access) UpdateProject(ctx context.Context, call *promo.Call, id string,
 		if err != nil || p == nil {
 			return ProjectChange{Refused: unknownProject(id)}, err
 		}
-		changed, refused := body.apply(p)
-		if refused != nil || !changed {
-			return ProjectChange{Project: p, Refused: refused}, nil
+		before := *p
+		if refused := body.apply(p); refused != nil {
+			return ProjectChange{Refused: refused}, nil
+		}
+		if same, err := store.Same(&before, p); same || err != nil { // 60 R41
+			return ProjectChange{Project: p}, err
 		}
 		if taken, err := store.Projects.Named(c, p.Name); err != nil || taken != nil && taken.ID != p.ID {
 			return ProjectChange{Refused: promo.Duplicate("project", "name", p.Name)}, err

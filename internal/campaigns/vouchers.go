@@ -1,10 +1,7 @@
 package campaigns
 
 import (
-	"bytes"
 	"context"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/scrip-dev/scrip/internal/codes"
 	"github.com/scrip-dev/scrip/internal/metadata"
@@ -113,9 +110,7 @@ func (b *VoucherUpdate) apply(v *promo.Voucher) *promo.Refusal {
 	if b.AdditionalInfo.Set {
 		v.AdditionalInfo = b.AdditionalInfo.Ptr()
 	}
-	if merged := metadata.Merge(v.Metadata, b.Metadata); !metadata.Equal(merged, v.Metadata) {
-		v.Metadata = merged
-	}
+	v.Metadata = metadata.Merge(v.Metadata, b.Metadata)
 	v.Window = b.Windows.over(v.Window)
 	return fits(v)
 }
@@ -191,7 +186,7 @@ func (v *Vouchers) change(ctx context.Context, call *promo.Call, project *promo.
 		if refused := edit(&next); refused != nil {
 			return Result{Refused: refused}, ch, nil
 		}
-		if same, err := same(now, &next); same || err != nil {
+		if same, err := store.Same(now, &next); same || err != nil {
 			return Result{Voucher: now, Use: use}, ch, err
 		}
 		at := call.Draw.At()
@@ -199,16 +194,6 @@ func (v *Vouchers) change(ctx context.Context, call *promo.Call, project *promo.
 		store.Vouchers.Put(&ch, &next)
 		return Result{Voucher: &next, Use: use}, ch, nil
 	})
-}
-
-// same reports whether two vouchers are kept alike.
-func same(a, b *promo.Voucher) (bool, error) {
-	x, err := json.Marshal(a)
-	if err != nil {
-		return false, err
-	}
-	y, err := json.Marshal(b)
-	return bytes.Equal(x, y), err
 }
 
 // held is a voucher that a plan found; the zero value is none.

@@ -1,4 +1,4 @@
-// Package metadata checks, merges and compares the custom attributes of resources (60 R37, R41, R81). Attributes are
+// Package metadata checks and merges the custom attributes of resources (60 R37, R41, R81). Attributes are
 // kept as the text that was sent: order of keys, types and digits of numbers stay. Schemas come with their own issue.
 package metadata
 
@@ -67,7 +67,8 @@ func Shown(m promo.Metadata) promo.Metadata {
 }
 
 // Merge puts the keys that were sent over the stored ones, at the top level: nested values are replaced whole, and a
-// null is kept as null (60 R37). Keys keep their places, new ones come behind.
+// null is kept as null (60 R37). Keys keep their places, new ones come behind. Where nothing differs it is the stored one
+// as it is (60 R41).
 func Merge(stored, sent promo.Metadata) promo.Metadata {
 	merged := members(stored)
 	place := make(map[string]int, len(merged))
@@ -81,12 +82,16 @@ func Merge(stored, sent promo.Metadata) promo.Metadata {
 			merged = append(merged, m)
 		}
 	}
-	return Clean(object(merged))
+	out := Clean(object(merged))
+	if equal(out, stored) {
+		return Clean(stored)
+	}
+	return out
 }
 
-// Equal reports whether two hold the same: keys in any order, numbers digit by digit. Read into floats, large numbers
+// equal reports whether two hold the same: keys in any order, numbers digit by digit. Read into floats, large numbers
 // that differ would look alike.
-func Equal(a, b promo.Metadata) bool {
+func equal(a, b promo.Metadata) bool {
 	return bytes.Equal(a, b) || reflect.DeepEqual(tree(decoder(Shown(Clean(a)))), tree(decoder(Shown(Clean(b)))))
 }
 

@@ -166,8 +166,8 @@ func (w *person) locked(l *store.Locked, draw *promo.Draw) (c *promo.Customer, c
 	next := *now
 	w.identify(&next)
 	w.sent.apply(&next)
-	if equalCustomers(now, &next) {
-		return now, false, nil
+	if same, err := store.Same(now, &next); same || err != nil {
+		return now, false, err
 	}
 	at := draw.At()
 	next.UpdatedAt = &at
@@ -178,13 +178,6 @@ func (w *person) identify(c *promo.Customer) {
 	if c.SourceID == nil && w.source != "" {
 		c.SourceID = &w.source
 	}
-}
-
-func equalCustomers(a, b *promo.Customer) bool {
-	x, y := *a, *b
-	same := metadata.Equal(x.Metadata, y.Metadata)
-	x.Metadata, y.Metadata = nil, nil
-	return same && reflect.DeepEqual(x, y)
 }
 
 // apply merges what was sent (60 R34-R38): null clears, metadata and address are merged by key.
