@@ -13,8 +13,6 @@ import (
 const (
 	// Lifetime is how long an access token lives (70 R6).
 	Lifetime = 900 * time.Second
-	// LiveMost is how many live tokens a project may have (70 R7).
-	LiveMost = promo.LiveTokensMost
 
 	tokenLength    = 50
 	clientIDLength = 21
@@ -40,7 +38,7 @@ func (a *Access) Issue(ctx context.Context, call *promo.Call, who *Identity, sco
 	live := promo.LiveTokens(who.Project.ID)
 	out, err := store.Turn(ctx, a.store, unrepeated(call), []promo.Key{live}, func(l *store.Locked) (Issued, store.Changes, error) {
 		var ch store.Changes
-		if l.Counter(live) >= LiveMost {
+		if l.Counter(live) >= promo.LiveTokensMost {
 			return tooManyTokens(l.FirstEnd(live).Sub(at)), ch, nil
 		}
 		store.Tokens.Put(&ch, token)
@@ -54,7 +52,7 @@ func (a *Access) Issue(ctx context.Context, call *promo.Call, who *Identity, sco
 
 func tooManyTokens(firstEnd time.Duration) Issued {
 	return Issued{RetryAfter: max(secondsUp(firstEnd), 1), Refused: &promo.Refusal{Key: "oauth_token_limit_reached",
-		Message: "Too many OAuth tokens", Details: "The project has " + strconv.Itoa(LiveMost) + " live tokens"}}
+		Message: "Too many OAuth tokens", Details: "The project has " + strconv.Itoa(promo.LiveTokensMost) + " live tokens"}}
 }
 
 // atInstance is the same call at the instance level, where projects, keys and tokens live.

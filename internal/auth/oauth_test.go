@@ -145,7 +145,7 @@ func TestAThousandLiveTokens(t *testing.T) { // 70 E4, R7
 	for _, n := range granted {
 		sum += n
 	}
-	if sum != LiveMost {
+	if sum != promo.LiveTokensMost {
 		t.Errorf("%d live tokens", sum)
 	}
 	issue := func(at time.Time) Issued {
@@ -215,7 +215,7 @@ func TestIssuingAndRevokingSideBySide(t *testing.T) { // 70 R7, R13
 		}
 		left++
 	}
-	if left != LiveMost {
+	if left != promo.LiveTokensMost {
 		t.Errorf("room for %d", left)
 	}
 }

@@ -160,7 +160,7 @@ func TestTheCapOfLiveTokens(t *testing.T) { // 70 E4, R7
 			})
 		}
 		wg.Wait()
-		if granted.Load() != auth.LiveMost {
+		if granted.Load() != promo.LiveTokensMost {
 			t.Errorf("%d tokens were granted", granted.Load())
 		}
 		w.another().token("api") // another project has its own thousand

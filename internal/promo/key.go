@@ -19,15 +19,22 @@ const (
 
 // Key names one counter, row, name, ending counter or pool that a decision depends on. The store locks the keys of all
 // waiting callers in one order (30 R132) and makes the counters that are not there yet, so that two first uses cannot
-// both read zero. Equal keys are the same thing.
+// both read zero. Keys with equal names are the same thing.
 type Key struct {
 	Kind KeyKind
 	Of   string // what it is about: "uses", "voucher", "voucher.code"
 	ID   string // whose
 	Seed Seed   // CounterKey only
-	// Take is how many of a PoolKey. Of an EndingKey it is the sum from which on somebody wants to know when the first
-	// entry ends; finding that out costs more the more entries came and went.
-	Take int
+	Take int    // PoolKey only: how many
+	// Near is of EndingKey only: the sum at which somebody wants to know when the first entry ends. It is counted up to one
+	// by one. Finding the end out costs more the more entries came and went, so it is done close to that sum alone.
+	Near int64
+}
+
+// Name is a key without what is asked of it: what tells it from others.
+func (k Key) Name() Key {
+	k.Take, k.Near = 0, 0
+	return k
 }
 
 // Seed says which redemptions a counter stands for: successful, not rolled back, matching every member that is not
@@ -73,13 +80,10 @@ func OrderSource(sourceID string) Key {
 // LiveTokensMost is how many live OAuth tokens a project may have (70 R7).
 const LiveTokensMost = 1000
 
-// GroupMost is how many callers share one transaction of the store at the most.
-const GroupMost = 128
-
 // LiveTokens counts the live OAuth tokens of a project (70 R7). It lives at the instance level. Who is refused wants to
-// know when the first ends; a group can reach the limit from as far below it as it has callers.
+// know when the first ends.
 func LiveTokens(p ProjectID) Key {
-	return Key{Kind: EndingKey, Of: "tokens", ID: string(p), Take: LiveTokensMost - GroupMost}
+	return Key{Kind: EndingKey, Of: "tokens", ID: string(p), Near: LiveTokensMost}
 }
 
 // TokenRow is an OAuth token, named by the hash of its value. It lives at the instance level.

@@ -107,7 +107,7 @@ type Tx interface {
 // Ask is a key to lock, and the instant at which ended entries are dropped.
 type Ask struct {
 	Project promo.ProjectID
-	Key     promo.Key
+	Key     promo.Key // its Near: the sum from which on the first end is looked for
 	At      time.Time
 }
 
@@ -179,9 +179,7 @@ func CounterName(key promo.Key) string {
 
 // Place is where the ask belongs.
 func (a Ask) Place() Place {
-	key := a.Key
-	key.Take = 0
-	return Place{a.Project, key}
+	return Place{a.Project, a.Key.Name()}
 }
 
 // NameOf is the table and column of a NameKey.

@@ -163,8 +163,9 @@ func (g *group) writeSet() *WriteSet {
 	return w
 }
 
-// asks are the projects whose epoch somebody planned at, and the keys of all members, each once; a pool is asked for as
-// much as all of them take together.
+// asks are the projects whose epoch somebody planned at, and the keys of all members, each once. A pool is asked for as
+// much as all of them take together; an ending counter for its first end already as far below the sum it is wanted at
+// as a group can count.
 func asks(members []*member) (projects []promo.ProjectID, out []Ask) {
 	at := make(map[Place]int, len(members)*4)
 	seen := map[promo.ProjectID]bool{}
@@ -174,20 +175,16 @@ func asks(members []*member) (projects []promo.ProjectID, out []Ask) {
 			projects = append(projects, m.project)
 		}
 		for _, key := range m.keys {
-			take := key.Take
-			key.Take = 0
-			place := Place{m.project, key}
+			place, near := Place{m.project, key.Name()}, max(key.Near-groupSize, 0)
 			i, ok := at[place]
 			if !ok {
 				i = len(out)
 				at[place] = i
-				out = append(out, Ask{m.project, key, m.at})
+				out = append(out, Ask{m.project, place.Key, m.at})
+				out[i].Key.Near = near
 			}
-			if key.Kind == promo.PoolKey {
-				out[i].Key.Take += take
-			} else {
-				out[i].Key.Take = max(out[i].Key.Take, take)
-			}
+			out[i].Key.Take += key.Take
+			out[i].Key.Near = min(out[i].Key.Near, near)
 			if m.at.After(out[i].At) {
 				out[i].At = m.at
 			}

@@ -16,7 +16,7 @@ type Locked struct {
 }
 
 func (l *Locked) place(key promo.Key) Place {
-	key.Take = 0
+	key = key.Name()
 	if !l.member.holds[key] {
 		panic(fmt.Sprintf("store: decide asked for a key its plan did not name: %+v", key))
 	}
@@ -25,8 +25,7 @@ func (l *Locked) place(key promo.Key) Place {
 
 // Holds reports whether a key is among those that were named.
 func (l *Locked) Holds(key promo.Key) bool {
-	key.Take = 0
-	return l.member.holds[key]
+	return l.member.holds[key.Name()]
 }
 
 // Counter is the value of a counter, or the sum of an ending counter.
@@ -37,8 +36,8 @@ func (l *Locked) Counter(key promo.Key) int64 {
 	return l.group.counters[l.place(key)].value
 }
 
-// FirstEnd is when the next entry of an ending counter ends; zero when it has none, or when the sum was below the key's
-// Take.
+// FirstEnd is when the next entry of an ending counter ends; zero when it has none, or when the sum stays below the
+// key's Near.
 func (l *Locked) FirstEnd(key promo.Key) time.Time { return l.group.endings[l.place(key)].first }
 
 // Named is the id of the row that bears a name; "" when it is free.

@@ -26,7 +26,7 @@ const Wait = 2 * time.Second
 
 // groupSize is how many callers share one transaction at the most. Larger groups were not faster, and a fault makes all
 // of them run again one by one.
-const groupSize = promo.GroupMost
+const groupSize = 128
 
 // New makes a store over a backend, which it owns from then on.
 func New(b Backend) *Store {
@@ -104,8 +104,7 @@ func gather(first *member, queue chan *member) []*member {
 func (s *Store) submit(m *member) error {
 	m.holds = make(map[promo.Key]bool, len(m.keys))
 	for _, k := range m.keys {
-		k.Take = 0
-		m.holds[k] = true
+		m.holds[k.Name()] = true
 	}
 	m.mayPut = map[rowRef]bool{}
 	timer := time.NewTimer(s.wait)

@@ -192,7 +192,7 @@ func (t *tx) dropEnded(s *store.State, ask store.Ask) {
 	})
 	// The condition on the counter is looked at once, before any row is.
 	t.queue("SELECT min("+until+") FROM "+shape.Name+" WHERE project = $1 AND "+owner+` = $2 AND coalesce((SELECT value FROM counters
-		WHERE project = $1 AND name = $3), 0) >= $4`, string(ask.Project), ask.Key.ID, store.CounterName(ask.Key), int64(ask.Key.Take)).QueryRow(func(row pgx.Row) error {
+		WHERE project = $1 AND name = $3), 0) >= $4`, string(ask.Project), ask.Key.ID, store.CounterName(ask.Key), ask.Key.Near).QueryRow(func(row pgx.Row) error {
 		var first *int64
 		err := row.Scan(&first)
 		if first != nil {

@@ -136,7 +136,7 @@ func (t *tx) lockEnding(ask store.Ask) (store.EndingState, error) {
 	if err != nil {
 		return e, err
 	}
-	if e.Sum >= int64(ask.Key.Take) {
+	if e.Sum >= ask.Key.Near {
 		first, err := t.number(statements.firstEnd(shape), string(ask.Project), ask.Key.ID)
 		if err != nil {
 			return e, err
