@@ -153,17 +153,6 @@ func (a *Access) SetStatus(ctx context.Context, call *promo.Call, appID string, 
 	})
 }
 
-// SetIPAllowList replaces a key's address list (70 R45).
-func (a *Access) SetIPAllowList(ctx context.Context, call *promo.Call, appID string, list []string) (KeyChange, error) {
-	if refused := CheckIPList(list); refused != nil {
-		return KeyChange{Refused: refused}, nil
-	}
-	return a.changeKey(ctx, call, appID, func(c *store.Change, key *promo.APIKey) (Secret, error) {
-		key.IPAllowList = list
-		return Secret{Key: *key}, store.Keys.Save(c, key)
-	})
-}
-
 // RotateKey replaces the secret and keeps the app id; the old secret stops at once, tokens live on (70 R26, R43).
 func (a *Access) RotateKey(ctx context.Context, call *promo.Call, appID string) (KeyChange, error) {
 	return a.changeKey(ctx, call, appID, func(c *store.Change, key *promo.APIKey) (Secret, error) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scrip-dev/scrip/internal/promo"
+	"github.com/scrip-dev/scrip/internal/store"
 )
 
 func TestTheLifeOfAKey(t *testing.T) { // 70 R25, R26, R43, R44, R49
@@ -117,7 +118,10 @@ func TestATokenFollowsItsKey(t *testing.T) { // 70 R24
 	w := newWorld(t)
 	s := w.shop("Tea")
 	token := s.token("vouchers")
-	if out, err := w.SetIPAllowList(w.ctx, w.call(), s.server.Key.AppID, []string{"10.0.0.0/8"}); err != nil || out.Refused != nil {
+	if out, err := w.changeKey(w.ctx, w.call(), s.server.Key.AppID, func(c *store.Change, key *promo.APIKey) (Secret, error) {
+		key.IPAllowList = []string{"10.0.0.0/8"}
+		return Secret{}, store.Keys.Save(c, key)
+	}); err != nil || out.Refused != nil {
 		t.Fatal(out.Refused, err)
 	}
 	who, refused, err := w.Bearer(w.ctx, token)
