@@ -119,7 +119,7 @@ func endingCounter(c *case1) {
 	key.Near = 1000
 	_, first, _ = add("h0", Now.Add(9*time.Second), Now.Add(9500*time.Millisecond), 0)
 	c.equal("the first end is not looked for far below", first.IsZero(), true)
-	key.Near = 12 // a group may get there
+	key.Near = 12                                                                        // a group may get there
 	sum, first, entries = add("h4", Now.Add(10*time.Second), Now.Add(60*time.Second), 1) // it ends at that instant
 	c.equal("sum after one ended", words(sum, first, entries), words(9, Now.Add(20*time.Second), 2))
 	sum, _, entries = add("h5", Now.Add(time.Hour), Now.Add(2*time.Hour), 1)
