@@ -81,6 +81,7 @@ func TestRFCDialect(t *testing.T) { // 70 E2, R29-R35
 		w.form("/v1/oauth/token", "grant_type=client_credentials&client_id="+issued.text("client_id")+"&client_secret="+w.appToken, "Accept", "*/*").is(200)
 		w.form("/v1/oauth/token", "grant_type=client_credentials", append(good, "X-App-Id", w.appID, "X-App-Token", "other")...).is(400, "invalid_payload").has("error", "invalid_request")
 		w.form("/v1/oauth/introspect", "token="+issued.text("access_token")+"&access_token=other", good...).is(400, "invalid_payload")
+		w.form("/v1/oauth/introspect", "token="+issued.text("access_token")+"&access_token="+issued.text("access_token"), good...).is(200).has("active", "true")
 		w.form("/v1/oauth/introspect", "token="+issued.text("access_token")+"&token_type_hint=access_token", good...).is(200).has("active", "true")
 		w.send(w.url, "GET", "/.well-known/oauth-authorization-server", nil).is(200).has("token_endpoint", w.url+"/v1/oauth/token",
 			"grant_types_supported.0", "client_credentials", "token_endpoint_auth_methods_supported.1", "client_secret_post", "scopes_supported.41", "client_vouchers") // 70 R36
@@ -113,6 +114,7 @@ func TestBadOAuthInput(t *testing.T) { // 70 R1, R2, R4, R5, R8, R11, R15; 70 se
 		w.form("/v1/oauth/token", grant, "Authorization", "Basic "+"bm9jb2xvbg==").is(401).has("error", "invalid_client")
 		w.form("/v1/oauth/token", grant, "X-App-Id", w.appID, "Accept", "*/*").is(401)
 		w.form("/v1/oauth/token", "grant_type=%zz", "X-App-Id", w.appID, "X-App-Token", w.appToken).is(400, "invalid_payload")
+		w.send(w.url, "POST", "/v1/oauth/token", grant, "X-App-Id", w.appID, "X-App-Token", w.appToken, "Content-Type", "").is(415) // 70 R4
 	})
 }
 
