@@ -127,6 +127,47 @@ func TestValidationChangesNothing(t *testing.T) {
 	}
 }
 
+// A redemption keeps what it says of its customer, and dates a change of the profile, but only a change.
+func TestTheCustomerIsKept(t *testing.T) { // 60 R34-R36, R41
+	p := project("proj_a")
+	s := newStore(t, p, 1)
+	r := redeem.New(s)
+	said := func(after time.Duration, customer string) *promo.Customer {
+		t.Helper()
+		body := request(t, "D0")
+		if err := json.Unmarshal([]byte(customer), &body.Customer); err != nil {
+			t.Fatal(err)
+		}
+		at := &promo.Call{Project: p.ID, Draw: promo.NewDraw(begin.Add(after), rand.Reader)}
+		if out, err := r.Redeem(context.Background(), at, p, body); err != nil || out.Failure != nil {
+			t.Fatal(out, err)
+		}
+		var ann *promo.Customer
+		if err := s.Read(context.Background(), p.ID, func(from store.Reader) (err error) {
+			ann, err = store.Customers.By(from, "source_id", "ann")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return ann
+	}
+	first := `{"source_id":"ann","name":"Ann","birthdate":"2000-01-31","metadata":{"a":1,"b":{"c":"x"}},"address":{"city":"Oslo","state":null}}`
+	if c := said(0, first); *c.Name != "Ann" || c.Address.City.Value != "Oslo" || !c.Address.State.Null || c.UpdatedAt != nil {
+		t.Errorf("made: %+v", c)
+	}
+	if c := said(time.Hour, `{"source_id":"ann","name":"Ann","metadata":{"b":{"c":"\u0078"},"a":1},"address":{"city":"Oslo"}}`); c.UpdatedAt != nil {
+		t.Errorf("nothing differs: %+v", c)
+	}
+	c := said(2*time.Hour, `{"source_id":"ann","name":null,"address":{"line_1":"Quay 1"}}`)
+	if c.Name != nil || c.Address.City.Value != "Oslo" || c.Address.Line1.Value != "Quay 1" || *c.Birthdate != "2000-01-31" ||
+		c.UpdatedAt == nil || !c.UpdatedAt.Equal(begin.Add(2*time.Hour)) || !c.CreatedAt.Equal(begin) {
+		t.Errorf("changed: %+v", c)
+	}
+	if c := said(3*time.Hour, `{"source_id":"ann","address":null,"birthdate":null}`); c.Address != nil || c.Birthdate != nil {
+		t.Errorf("cleared: %+v", c)
+	}
+}
+
 // The hundredth redemption of an order is kept in as many bytes as the second: the order alone has the map of all.
 func TestRecordsDoNotGrow(t *testing.T) { // 30 b.4
 	p := project("proj_a")
