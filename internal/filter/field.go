@@ -18,10 +18,11 @@ const (
 	State                // tells words about itself, like $active and $expired; each word is an operator (40 R31)
 	TextList             // several texts; $is and $contains ask for an element
 	Metadata             // without schema: text, or a list of texts; never matches numeric or date operators (60 R65)
+	Birthday             // a calendar date; calendar words ignore its year (60 R64)
+	Place                // a point on the earth, as text (60 R63, R194)
 )
 
-// fits are the operators that can be asked of a type. What is not here (month-day words, locations, counts) is refused
-// for every field; a type learns an operator by gaining it here, a conversion in operand, and its match and SQL.
+// fits are the operators that a list can be filtered by: those that both databases and memory answer alike.
 var fits = map[Type][]Op{
 	Text:     slices.Concat(anyOps, containsOps, affixOps),
 	Number:   slices.Concat(anyOps, orderOps, orEqualOps),
@@ -30,6 +31,15 @@ var fits = map[Type][]Op{
 	State:    stateOps,
 	TextList: slices.Concat(anyOps, containsOps),
 	Metadata: slices.Concat(anyOps, containsOps, affixOps, orderOps, orEqualOps, whenOps),
+}
+
+// inMemory are the operators that only memory answers, and so only sets made by InMemory have.
+var inMemory = map[Type][]Op{
+	Time:     anniversaryOps,
+	TextList: countOps,
+	Metadata: slices.Concat(countOps, locationOps),
+	Birthday: slices.Concat(anyOps, orderOps, whenOps, anniversaryOps),
+	Place:    slices.Concat([]Op{HasValue, IsUnknown}, locationOps),
 }
 
 // Field is something a list can be filtered by (60 R67).
@@ -48,6 +58,7 @@ func (f Field) accepts(op Op) bool { return slices.Contains(f.Ops, op) }
 type Set struct {
 	named    map[string]Field
 	families []Field // those with a *, in the order they were declared
+	memory   bool    // every operator fits, since no database is asked
 }
 
 // NewSet declares the fields of a resource. It panics on an operator that does not fit its field, and on a State field
@@ -56,12 +67,18 @@ func NewSet(fields ...Field) Set {
 	return Set{named: make(map[string]Field, len(fields))}.With(fields...)
 }
 
+// InMemory declares fields that are only asked in memory, such as those of segments and auto-update collections: all
+// operators fit (60 R63). Otherwise it is as NewSet.
+func InMemory(fields ...Field) Set {
+	return Set{named: make(map[string]Field, len(fields)), memory: true}.With(fields...)
+}
+
 // With adds fields to a set or replaces those of the same name; the old set stays. A name without * wins over a family:
 // so a project adds the typed fields of its metadata schema to metadata.* (60 R65).
 func (s Set) With(fields ...Field) Set {
 	s.named, s.families = mapClone(s.named, len(fields)), slices.Clone(s.families)
 	for _, f := range fields {
-		f = checked(f)
+		f = s.checked(f)
 		same := func(old Field) bool { return old.Name == f.Name }
 		switch i := slices.IndexFunc(s.families, same); {
 		case !strings.Contains(f.Name, "*"):
@@ -83,15 +100,19 @@ func mapClone(m map[string]Field, more int) map[string]Field {
 	return out
 }
 
-func checked(f Field) Field {
+func (s Set) checked(f Field) Field {
+	all := fits[f.Type]
+	if s.memory {
+		all = slices.Concat(all, inMemory[f.Type])
+	}
 	if f.Ops == nil && f.Type != State {
-		f.Ops = fits[f.Type]
+		f.Ops = all
 	}
 	if len(f.Ops) == 0 {
 		panic(fmt.Sprintf("filter: field %s has no operators", f.Name))
 	}
 	for _, op := range f.Ops {
-		if !slices.Contains(fits[f.Type], op) {
+		if !slices.Contains(all, op) {
 			panic(fmt.Sprintf("filter: operator %s does not fit field %s", op, f.Name))
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/scrip-dev/scrip/internal/geo"
 )
 
 // Junction joins the predicates of a filter (60 R61). Its zero value is And.
@@ -41,6 +43,7 @@ type Env struct {
 	Now          time.Time
 	Zone         *time.Location
 	FirstWeekday time.Weekday
+	Area         func(location string) geo.Area // nil: that location is unknown. No function: none is known
 }
 
 // Row gives the value of a field of one record, by the field's full name: null for what the record lacks.
@@ -65,6 +68,8 @@ func (p Predicate) match(v Value, env Env) bool {
 
 func (p Predicate) holds(op Op, v Value, env Env) bool {
 	switch {
+	case slices.Contains(countOps, op):
+		return matchCount(op, v, p.Values[0])
 	case v.kind == isNull:
 		return false
 	case op == HasValue:
@@ -74,12 +79,22 @@ func (p Predicate) holds(op Op, v Value, env Env) bool {
 	case Number:
 		return v.kind == isNumber && matchNumber(op, v, p.Values)
 	case Time:
+		if slices.Contains(anniversaryOps, op) {
+			return v.kind == isTime && matchAnniversary(op, dateOf(time.UnixMilli(v.n).In(env.zone())), p.Values, env)
+		}
 		return v.kind == isTime && p.matchTime(op, v.n, env)
+	case Birthday:
+		return v.kind == isDay && p.matchBirthday(op, v, env)
+	case Place:
+		return matchPlace(op, v, p.Values, env)
 	case Bool:
 		return v.kind == isBool && slices.ContainsFunc(p.Values, func(want Value) bool { return want.n == v.n })
 	case State:
 		return slices.Contains(v.words, op)
 	default:
+		if slices.Contains(locationOps, op) {
+			return matchPlace(op, v, p.Values, env)
+		}
 		return matchText(op, v, p.Values)
 	}
 }

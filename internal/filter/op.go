@@ -102,7 +102,13 @@ var (
 		Today, Tomorrow, Yesterday, ThisWeek, LastWeek, NextWeek, ThisMonth, LastMonth, NextMonth,
 		ThisYear, NextYear, LastYear, IsDayOfMonth, IsDay, IsMonth, IsYear, IsYearsAgo,
 	}
-	stateOps = []Op{Active, Failed, InProgress, Expired, BeforeStart, Enabled, Disabled, Redeemed, Redeemable}
+	anniversaryOps = []Op{
+		TodayMD, TomorrowMD, YesterdayMD, ThisWeekMD, LastWeekMD, NextWeekMD, ThisMonthMD, LastMonthMD, NextMonthMD,
+		IsDaysAgoMD, IsMoreDaysAgoMD, IsLessDaysAgoMD, IsDaysInFutureMD, IsMoreDaysInFutureMD, IsLessDaysInFutureMD,
+	}
+	countOps    = []Op{Count, CountLess, CountMore}
+	locationOps = []Op{InLocation, NotInLocation}
+	stateOps    = []Op{Active, Failed, InProgress, Expired, BeforeStart, Enabled, Disabled, Redeemed, Redeemable}
 )
 
 // ParseOp finds an operator by its wire name, the second spelling of the two that have one included (60 R63).
@@ -133,9 +139,7 @@ func (op Op) negates() (Op, bool) {
 }
 
 // takesList tells the operators whose values are one predicate; every other value is a predicate of its own (60 R60).
-func (op Op) takesList() bool {
-	return op == In || op == NotIn || op == InLocation || op == NotInLocation
-}
+func (op Op) takesList() bool { return op == In || op == NotIn || slices.Contains(locationOps, op) }
 
 // ignoresValue tells the operators that say everything themselves, like $is_unknown, $today and $active (60 R63).
 func (op Op) ignoresValue() bool {

@@ -189,9 +189,12 @@ func operand(t Type, op Op, text string) (v Value, trouble string) {
 	case Bool:
 		v, ok = parseBool(text)
 		trouble = "must be boolean"
-	case Time:
+	case Time, Birthday:
 		return timeOperand(op, text)
 	default:
+		if slices.Contains(countOps, op) {
+			return timeOperand(op, text) // a whole number too
+		}
 		v = TextValue(clean(text))
 	}
 	if ok {

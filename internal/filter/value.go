@@ -22,7 +22,7 @@ const (
 	isList
 	isState
 	isObject
-	isDay // a date that $is compares with the local day of an instant (60 R63); only as the value of a predicate
+	isDay // a date: a birthday, or one that $is compares with the local day of an instant (60 R63)
 )
 
 // Value is what a record has in a field, or what a predicate asks for. The zero value is null.
@@ -51,6 +51,9 @@ func DecimalValue(r *big.Rat) Value {
 
 // TimeValue is an instant, truncated to milliseconds (60 R30).
 func TimeValue(t time.Time) Value { return Value{kind: isTime, n: t.UnixMilli()} }
+
+// DateValue is a calendar date.
+func DateValue(y int, m time.Month, d int) Value { return dayValue(y, m, d) }
 
 // BoolValue is true or false.
 func BoolValue(b bool) Value {

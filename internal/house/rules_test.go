@@ -30,12 +30,12 @@ var scope = map[string]chapter{
 		},
 	},
 	"20": {
-		in: "R1 R8–R52 R54 R57–R60 R74–R76 R79–R81",
+		in: "R1 R8–R52 R54 R57–R60 R73–R76 R79–R81",
 		out: []left{
 			{"R2–R7 R61–R64", "come with the calls for validation rules and assignments; what a stored rule is stands in promo"},
 			{"R53", "comes with assignments: no rule can be violated by a redemption before"},
 			{"R55 R56", "come with earning rules and publications"},
-			{"R65–R73", "come with segments and locations"},
+			{"R65–R72", "come with segments; the operators of their filters are 60 R63"},
 			{"R77 R78 R82–R95", "come with qualifications"},
 			{"R96–R98", "come with events"},
 		},
@@ -55,7 +55,7 @@ var scope = map[string]chapter{
 		},
 	},
 	"60": {
-		in: "R1 R2 R4–R47 R32a R50 R52–R74 R76–R79 R81 R82 W2 W3 W11",
+		in: "R1 R2 R4–R47 R32a R50 R52–R74 R76–R79 R81 R82 R194 R195 W2 W3 W11",
 		out: []left{
 			{"R3", "comes with the bulk jobs"},
 			{"R51", "comes with segments, locations and async actions, whose lists have start_date and end_date"},
@@ -70,7 +70,7 @@ var scope = map[string]chapter{
 			{"R157–R168", "come with custom events"},
 			{"R169–R181 R181a", "come with products and SKUs"},
 			{"R182–R192 W6", "come with product collections"},
-			{"R193–R196 W7", "come with locations"},
+			{"R193 R196 W7", "come with locations; which points lie in one is in geo"},
 		},
 	},
 	"70": {
