@@ -32,10 +32,12 @@ func ParseDuration(s string) (Duration, bool) {
 			d.Days += n
 		}
 	}) && parts(clock, "HMS", func(unit byte, n int) {
-		d.Time += time.Duration(n) * map[byte]time.Duration{'H': time.Hour, 'M': time.Minute, 'S': time.Second}[unit]
+		d.Time += time.Duration(n) * clockUnits[unit]
 	})
 	return d, ok
 }
+
+var clockUnits = map[byte]time.Duration{'H': time.Hour, 'M': time.Minute, 'S': time.Second}
 
 // IsDuration reports whether a text is an ISO 8601 duration of some length.
 func IsDuration(s string) bool {
@@ -61,9 +63,16 @@ func parts(s, units string, each func(unit byte, n int)) bool {
 	return true
 }
 
-// Add moves a local time by n durations. Calendar parts keep the time of day where clocks change (40 E10).
+// Add moves a local time by n durations. Calendar parts keep the time of day where clocks change (40 E10); a day that the
+// month does not have is its last one (50 R10).
 func (d Duration) Add(t time.Time, n int) time.Time {
-	return t.AddDate(n*d.Years, n*d.Months, n*d.Days).Add(time.Duration(n) * d.Time)
+	y, m, day := t.Date()
+	first := time.Date(y+n*d.Years, m+time.Month(n*d.Months), 1, 0, 0, 0, 0, time.UTC)
+	day = min(day, daysIn(first.Year(), first.Month()))
+	hour, minute, second := t.Clock()
+	moved := time.Date(first.Year(), first.Month(), day+n*d.Days, hour, minute, second, t.Nanosecond(), t.Location())
+	seconds := int64(n) * int64(d.Time/time.Second) // as a Duration it would end after 292 years
+	return time.Unix(moved.Unix()+seconds, int64(moved.Nanosecond())).In(t.Location())
 }
 
 // Recurs is a window that opens for one duration every interval, from a start on.
@@ -72,27 +81,24 @@ type Recurs struct {
 	Interval, Duration Duration
 }
 
-// Open reports whether the window is open at an instant: opened at it or before, and not yet closed (40 R28, E10).
+// Open reports whether the window is open at an instant: opened at it or before, and not yet closed (40 R28, E10). Where
+// windows last longer than their interval, the one that opened last closes last.
 func (r Recurs) Open(at time.Time, zone *time.Location) bool {
 	if at.Before(r.Start) || r.Interval == (Duration{}) {
 		return false
 	}
-	start := r.Start.In(zone)
-	n := r.openings(start, at)
-	for ; n >= 0; n-- { // windows may overlap when they last longer than their interval
-		opened := r.Interval.Add(start, n)
-		if opened.After(at) {
-			continue
-		}
-		return at.Before(r.Duration.Add(opened, 1))
-	}
-	return false
+	return at.Before(r.Duration.Add(r.lastOpening(at, zone), 1))
 }
 
-// openings is a number of intervals that reaches past an instant.
-func (r Recurs) openings(start, at time.Time) int {
-	low, high := 0, 1
-	for !r.Interval.Add(start, high).After(at) && high < 1<<30 {
+// lastOpening is when the window last opened, at an instant or before.
+func (r Recurs) lastOpening(at time.Time, zone *time.Location) time.Time {
+	start := r.Start.In(zone)
+	if r.Interval.Years == 0 && r.Interval.Months == 0 && r.Interval.Days == 0 {
+		every := r.Interval.Time.Milliseconds() // whole seconds
+		return at.Add(-time.Duration((at.UnixMilli()-start.UnixMilli())%every) * time.Millisecond).In(zone)
+	}
+	low, high := 0, 1 // in intervals: low has opened, high has not
+	for !r.Interval.Add(start, high).After(at) {
 		low, high = high, 2*high
 	}
 	for high-low > 1 {
@@ -102,5 +108,5 @@ func (r Recurs) openings(start, at time.Time) int {
 			low = mid
 		}
 	}
-	return high
+	return r.Interval.Add(start, low)
 }
