@@ -167,6 +167,11 @@ func TestLists(t *testing.T) { // 60 R42-R45, R50, R52-R54, R62, R68; 40 R32, R3
 			w.call("GET", "/v1/vouchers?"+query, nil).is(400, "invalid_query_params").has("details", details, "message", "Invalid query params")
 		}
 		w.call("GET", "/v1/vouchers?filters[code][$is]=x", nil).is(400, "invalid_query_params")
+		w.call("DELETE", "/v1/vouchers/L00?force=maybe", nil).is(400, "invalid_query_params").has("details", "Property .force must be boolean")
+		w.call("DELETE", "/v1/vouchers/L00?force=TRUE", nil).is(204) // 60 R65
+		w.voucher("L00", nil)
+		w.call("DELETE", "/v1/vouchers/L00?force=False", nil).is(204)
+		w.call("POST", "/v1/vouchers/L00", obj{"discount": obj{"type": "AMOUNT", "amount_off": 1}}).is(409, "duplicate_found")
 		w.call("GET", "/v1/vouchers?filters[code][conditions][$like]=x", nil).is(400, "invalid_query_params")
 		w.call("GET", "/v1/vouchers?page=1001", nil).is(400, "page_over_limit").has("details", "Property .page cannot be higher than 1000",
 			"message", "Listing resource above 1000 page is not supported")
