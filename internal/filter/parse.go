@@ -10,10 +10,12 @@ import (
 	"github.com/scrip-dev/scrip/internal/calendar"
 )
 
+// MaxList is how many values one list may have (60 R69).
+const MaxList = 1000
+
 // What a filter may ask for at most; every list value and every other value counts as one.
 const (
 	maxPredicates = 100
-	maxList       = 1000 // values in one $in (60 R69)
 	maxValues     = 10000
 )
 
@@ -158,8 +160,8 @@ func (c Condition) predicates(path string, set Set) ([]Predicate, *Fault) {
 	switch {
 	case op.ignoresValue():
 		return []Predicate{{Field: field, Op: op}}, nil
-	case op.takesList() && len(c.Values) > maxList:
-		return nil, faultAt(path, fmt.Sprintf("must NOT have more than %d items", maxList))
+	case op.takesList() && len(c.Values) > MaxList:
+		return nil, faultAt(path, fmt.Sprintf("must NOT have more than %d items", MaxList))
 	}
 	values := make([]Value, len(c.Values))
 	for i, text := range c.Values {

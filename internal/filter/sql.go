@@ -58,6 +58,16 @@ type Column struct {
 // Columns finds the column of a field.
 type Columns func(Field) Column
 
+// In is a condition for a column to have one of the texts, with its one argument, for a statement whose arguments are ?.
+// The text of the condition does not depend on how many there are: a database takes only so many arguments, and keeps
+// statements by their text.
+func (d Dialect) In(column string, texts []string) (where string, arg any) {
+	if d.postgres {
+		return column + " = ANY(?)", texts
+	}
+	return column + " IN (SELECT value FROM json_each(?))", jsonTexts(texts)
+}
+
 // SQL writes the filter as a condition, which is TRUE without predicates, and the values that are bound in it. Whatever
 // was sent is bound, never written. It panics if a column cannot serve its field's type: columns are written in the
 // program, not sent.

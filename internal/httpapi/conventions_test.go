@@ -147,6 +147,8 @@ func TestLists(t *testing.T) { // 60 R42-R45, R50, R52-R54, R62, R68; 40 R32, R3
 		}
 		w.call("GET", "/v1/vouchers?order=code&limit=1", nil).is(200).has("vouchers.0.code", "L00")
 		w.call("GET", "/v1/vouchers?ids="+ids[3]+","+ids[4], nil).is(200).has("total", "2")
+		w.call("GET", "/v1/vouchers?ids="+strings.Repeat(ids[3]+",", 1000), nil).is(200).has("total", "1")
+		w.call("GET", "/v1/vouchers?ids="+strings.Repeat("v_,", 1001), nil).is(400, "invalid_query_params").has("details", "Property .ids must NOT have more than 1000 items")
 		w.call("GET", "/v1/vouchers?ids[0]="+ids[3]+"&ids[1]="+ids[5]+"&code=L05", nil).is(200).has("total", "1")
 		w.call("GET", "/v1/vouchers?created_at[before]=2030-05-01T10:00:00.001Z&[created_at][after]=2030-05-01", nil).is(200).has("total", "12")
 		w.call("GET", "/v1/vouchers?filters[junction]=OR&filters[code][conditions][$is]=L01&filters[metadata.x][conditions][$is]=1", nil).is(200).has("total", "1")

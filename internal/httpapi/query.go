@@ -117,6 +117,15 @@ func (q *query) among(name, value string, allowed []string) {
 	}
 }
 
+// ids are those that a list is to have alone (60 R69); nil when none were sent.
+func (q *query) ids() []string {
+	ids := q.values("ids")
+	if len(ids) > filter.MaxList {
+		q.refuse(promo.InvalidQuery("Property .ids must NOT have more than " + strconv.Itoa(filter.MaxList) + " items"))
+	}
+	return ids
+}
+
 // order is the order of a list; its names come each with - too (60 R52).
 func (q *query) order(names ...string) string {
 	allowed := make([]string, 0, 2*len(names))

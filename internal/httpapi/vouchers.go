@@ -97,7 +97,7 @@ func deleteVoucher(s *server, r *request) (reply, error) {
 func listVouchers(s *server, r *request) (reply, error) {
 	q := r.query()
 	page := store.PageQuery{Env: r.env(), Order: q.order("created_at", "updated_at", "code"), Filter: q.filters(store.VoucherList.Fields),
-		Spans: []store.Span{q.span("created_at", "created_at"), q.span("updated_at", "updated_at")}, IDs: q.values("ids")}
+		Spans: []store.Span{q.span("created_at", "created_at"), q.span("updated_at", "updated_at")}, IDs: q.ids()}
 	page.Limit, page.Offset = q.page()
 	if q.has("code") {
 		page.Equal = append(page.Equal, store.Equal{Column: "code", Values: []string{codes.Spelling(q.text("code"), r.project().CaseSensitiveCodes)}})

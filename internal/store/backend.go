@@ -63,10 +63,11 @@ type Select struct {
 	Project promo.ProjectID
 	All     bool   // rows of every project; Project is not looked at
 	Where   string // "" or a condition over columns
-	Args    []any  // string or int64
+	Args    []any  // string, int64, or what Dialect.In gives
 	Order   string // "" or the list behind ORDER BY
 	Limit   int    // 0: all
 	Offset  int
+	Once    bool // its text is a caller's own, and not worth keeping a statement for
 	Claim   bool // in a Tx: lock the rows and leave out those another transaction holds
 }
 

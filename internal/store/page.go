@@ -99,8 +99,7 @@ func (l *List[T]) sel(r Reader, q PageQuery) Select {
 		equal = append(equal, Equal{"id", q.IDs})
 	}
 	for _, e := range equal {
-		where, args := in(e.Column, e.Values)
-		add(where, args...)
+		add(r.dialect().In(e.Column, e.Values))
 	}
 	for _, s := range q.Spans {
 		if !s.After.IsZero() {
@@ -111,21 +110,11 @@ func (l *List[T]) sel(r Reader, q PageQuery) Select {
 		}
 	}
 	if len(q.Filter.Predicates) > 0 {
+		sel.Once = true
 		where, args := q.Filter.SQL(r.dialect().From(len(sel.Args)+2), l.Columns, q.Env)
 		add("("+where+")", args...)
 	}
 	return sel
-}
-
-// in is a condition for a column to have one of the values.
-func in(column string, values []string) (where string, args []any) {
-	if len(values) == 0 {
-		return "1 = 0", nil
-	}
-	for _, v := range values {
-		args = append(args, v)
-	}
-	return column + " IN (?" + strings.Repeat(", ?", len(args)-1) + ")", args
 }
 
 func and(a, b string) string {

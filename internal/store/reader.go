@@ -85,8 +85,8 @@ func (t *Table[T]) Each(r Reader, ids []string) (map[string]*T, error) {
 	if len(ids) == 0 {
 		return out, nil
 	}
-	where, args := in("id", ids)
-	rows, err := t.list(r, Select{Where: where, Args: args})
+	where, arg := r.dialect().In("id", ids)
+	rows, err := t.list(r, Select{Where: where, Args: []any{arg}})
 	for _, row := range rows {
 		out[t.id(row)] = row
 	}

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -66,6 +67,15 @@ func (l look) step(query string, args ...any) (*sqlite.Stmt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, query)
 	}
+	row, err := begin(stmt, args)
+	if err != nil || row {
+		return stmt, err
+	}
+	return nil, stmt.Reset()
+}
+
+// begin binds and steps a statement once; it is reset after an error.
+func begin(stmt *sqlite.Stmt, args []any) (row bool, err error) {
 	for i, arg := range args {
 		switch v := arg.(type) {
 		case nil:
@@ -77,18 +87,13 @@ func (l look) step(query string, args ...any) (*sqlite.Stmt, error) {
 		case []byte:
 			stmt.BindText(i+1, string(v))
 		default:
-			return nil, fmt.Errorf("sqlite: cannot bind %T", arg)
+			return false, fmt.Errorf("sqlite: cannot bind %T", arg)
 		}
 	}
-	row, err := stmt.Step()
-	if err != nil {
+	if row, err = stmt.Step(); err != nil {
 		_ = stmt.Reset()
-		return nil, err
 	}
-	if !row {
-		return nil, stmt.Reset()
-	}
-	return stmt, nil
+	return row, err
 }
 
 // each runs a query and gives every row to a function.
@@ -97,20 +102,44 @@ func (l look) each(query string, args []any, row func(*sqlite.Stmt) error) error
 	if err != nil || stmt == nil {
 		return err
 	}
-	for {
+	err = rest(stmt, row)
+	return cmp.Or(err, stmt.Reset())
+}
+
+// eachOnce is each for a query of a text that will not come again: its statement is not kept. A connection keeps every
+// statement it prepares, so that filters of all kinds would fill the memory.
+func (l look) eachOnce(query string, args []any, row func(*sqlite.Stmt) error) error {
+	stmt, _, err := l.conn.PrepareTransient(query)
+	if err != nil {
+		return fmt.Errorf("%w in %s", err, query)
+	}
+	some, err := begin(stmt, args)
+	if err == nil && some {
+		err = rest(stmt, row)
+	}
+	return cmp.Or(err, stmt.Finalize())
+}
+
+// rest gives the row a statement stands on, and those behind it, to a function.
+func rest(stmt *sqlite.Stmt, row func(*sqlite.Stmt) error) error {
+	for more := true; more; {
 		if err := row(stmt); err != nil {
-			_ = stmt.Reset()
 			return err
 		}
-		more, err := stmt.Step()
-		if err != nil {
-			_ = stmt.Reset()
+		var err error
+		if more, err = stmt.Step(); err != nil {
 			return err
-		}
-		if !more {
-			return stmt.Reset()
 		}
 	}
+	return nil
+}
+
+// selected runs the query of a select.
+func (l look) selected(q store.Select, query string, args []any, row func(*sqlite.Stmt) error) error {
+	if q.Once {
+		return l.eachOnce(query, args, row)
+	}
+	return l.each(query, args, row)
 }
 
 // columns is what every select of a table reads.
@@ -179,16 +208,20 @@ func (l look) List(shape *store.Shape, q store.Select) ([]store.Stored, error) {
 		args = append(args, int64(q.Limit), int64(q.Offset))
 	}
 	var out []store.Stored
-	err := l.each(query, args, func(stmt *sqlite.Stmt) error {
+	err := l.selected(q, query, args, func(stmt *sqlite.Stmt) error {
 		out = append(out, stored(shape, stmt))
 		return nil
 	})
 	return out, err
 }
 
-func (l look) Count(shape *store.Shape, q store.Select) (int64, error) {
+func (l look) Count(shape *store.Shape, q store.Select) (n int64, err error) {
 	where, args := condition(q)
-	return l.number("SELECT count(*) FROM "+shape.Name+where, args...)
+	err = l.selected(q, "SELECT count(*) FROM "+shape.Name+where, args, func(stmt *sqlite.Stmt) error {
+		n = stmt.ColumnInt64(0)
+		return nil
+	})
+	return n, err
 }
 
 // number is the one number a query gives; 0 when it gives no row.

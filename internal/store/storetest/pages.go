@@ -142,3 +142,28 @@ func (c *case1) filters() {
 		Spans: []store.Span{{Column: "created_at", After: Now, Before: Now.Add(3 * time.Second)}}})
 	c.equal("shortcuts join", codes, []string{"Beta-1"})
 }
+
+// However many ids are asked for, there is one list of them: a database takes only so many arguments.
+func manyIDs(c *case1) {
+	v := c.voucher("MANY")
+	_, err := c.put(v)
+	c.must(err)
+	ids := make([]string, 0, 40001)
+	for i := range 40000 {
+		ids = append(ids, fmt.Sprint("v_", i))
+	}
+	ids = append(ids, string(v.ID))
+	if codes, total := c.page(store.PageQuery{IDs: ids}); total != 1 || len(codes) != 1 || codes[0] != "MANY" {
+		c.Errorf("found %v of %d", codes, total)
+	}
+	if codes, total := c.page(store.PageQuery{IDs: []string{}}); total != 0 || len(codes) != 0 {
+		c.Errorf("without ids there are %v", codes)
+	}
+	c.must(c.store.Read(c.ctx, c.project, func(r store.Reader) error {
+		found, err := store.Vouchers.Each(r, ids)
+		if len(found) != 1 || found[string(v.ID)] == nil {
+			c.Errorf("found %v", found)
+		}
+		return err
+	}))
+}

@@ -60,6 +60,7 @@ func Run(t *testing.T, kit Kit) {
 		"a slice leaves out taken names":                        sliceTaken,
 		"deliveries are leased like jobs":                       deliveriesLeased,
 		"pages stay stable while rows are inserted":             stablePages,
+		"however many ids are asked for":                        manyIDs,
 		"a purge empties one project":                           purgeProject,
 		"records are found by name, alias and owner":            recordsFound,
 	} {
