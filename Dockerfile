@@ -19,6 +19,5 @@ USER 65532:65532
 WORKDIR /data
 VOLUME /data
 EXPOSE 8420
-STOPSIGNAL SIGTERM
 ENTRYPOINT ["/scrip"]
 CMD ["serve", "--listen", "0.0.0.0:8420"]

@@ -1,3 +1,5 @@
+// Command bench measures scrip under load, as ratios to a bare net/http JSON handler in the same run: go run ./bench, see
+// the README beside it. No test asserts a time.
 package main
 
 import (
@@ -36,6 +38,12 @@ func main() {
 		bare()
 		return
 	}
+	for db := range strings.SplitSeq(*database, ",") {
+		if db != "sqlite" && db != "postgres" {
+			log.Fatalf("-database is sqlite, postgres or both, not %q", db)
+		}
+	}
+	check(os.Unsetenv("SCRIP_TEST_POSTGRES_FSYNC")) // commits are durable, as in production
 	dir, err := os.MkdirTemp("", "scrip-bench-")
 	check(err)
 	defer os.RemoveAll(dir)

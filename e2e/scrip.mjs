@@ -34,8 +34,11 @@ export async function start(database = `sqlite:${join(mkdtempSync(join(dir, 'db-
   for (let tries = 0; ; tries++) {
     const ready = await fetch(`${url}/readyz`).then(r => r.ok, () => false)
     if (ready) break
-    if (tries > 400 || child.exitCode !== null) throw new Error('scrip did not become ready')
+    if (tries > 400 || child.exitCode !== null) {
+      child.kill('SIGKILL')
+      throw new Error('scrip did not become ready')
+    }
     await new Promise(resolve => setTimeout(resolve, 25))
   }
-  return { url, database, stop(signal = 'SIGTERM') { child.kill(signal); return ended } }
+  return { url, stop(signal = 'SIGTERM') { child.kill(signal); return ended } }
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scrip-dev/scrip/internal/promo"
+	"github.com/scrip-dev/scrip/internal/store/storetest"
 )
 
 var given = Bootstrap{ProjectID: "proj_ci", AppID: "server-id", AppToken: "server-secret-0123", ClientID: "client-id",
@@ -104,7 +105,7 @@ func TestNodesThatStartAtOnceMakeOneProject(t *testing.T) {
 	for name, b := range map[string]Bootstrap{"drawn": {}, "given": given} {
 		w := newWorld(t)
 		var shown atomic.Int64
-		atOnce(8, func(int) bool {
+		storetest.AtOnce(8, func(int) bool {
 			made, err := w.node().Bootstrap(w.ctx, b)
 			if err != nil {
 				t.Error(err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/store"
+	"github.com/scrip-dev/scrip/internal/store/storetest"
 )
 
 func TestTheLifeOfAKey(t *testing.T) { // 70 R25, R26, R43, R44, R49
@@ -90,7 +91,7 @@ func TestKeysThatCannotBe(t *testing.T) { // 70 R41, R45, R47; section 11
 			t.Errorf("a key %s: %v", name, out.Refused)
 		}
 	}
-	if made := atOnce(8, func(i int) bool {
+	if made := storetest.AtOnce(8, func(i int) bool {
 		out, err := w.CreateKey(w.ctx, w.call(), NewKey{Kind: promo.ManagementKey, Name: fmt.Sprint(i)})
 		w.must(err)
 		return out.Refused == nil

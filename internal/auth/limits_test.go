@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scrip-dev/scrip/internal/store/storetest"
 	"pgregory.net/rapid"
 )
 
@@ -143,7 +144,7 @@ func TestASlidingWindow(t *testing.T) { // 70 R134
 // In every window exactly the quota passes, however many call at once.
 func TestAWindowUnderContention(t *testing.T) { // 70 R131
 	l := NewLimits(minuteOf100)
-	if n := atOnce(400, func(int) bool { return l.Count("proj_tea", false, at(1)).OK }); n != 100 {
+	if n := storetest.AtOnce(400, func(int) bool { return l.Count("proj_tea", false, at(1)).OK }); n != 100 {
 		t.Errorf("%d passed", n)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/store"
+	"github.com/scrip-dev/scrip/internal/store/storetest"
 )
 
 func TestTheLifeOfAToken(t *testing.T) { // 70 E1, R6, R9, R10, R12, R13
@@ -129,7 +130,7 @@ func TestAThousandLiveTokens(t *testing.T) { // 70 E4, R7
 	w.project.set(noon.Add(10 * time.Minute))
 	const callers, each = 64, 17
 	var granted [callers]int
-	atOnce(callers, func(i int) bool {
+	storetest.AtOnce(callers, func(i int) bool {
 		for range each {
 			out, err := w.Issue(w.ctx, w.call(), s.who, "api")
 			if err != nil {
@@ -187,7 +188,7 @@ func TestAThousandLiveTokens(t *testing.T) { // 70 E4, R7
 func TestIssuingAndRevokingSideBySide(t *testing.T) { // 70 R7, R13
 	w := newWorld(t)
 	s := w.shop("Tea")
-	atOnce(32, func(int) bool {
+	storetest.AtOnce(32, func(int) bool {
 		for range 20 {
 			out, err := w.Issue(w.ctx, w.call(), s.who, "api")
 			if err != nil || out.Refused != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -183,24 +182,6 @@ func (w *world) cost(do func()) int64 {
 	before := w.reads.Load()
 	do()
 	return w.reads.Load() - before
-}
-
-// atOnce runs n functions side by side and counts the true answers.
-func atOnce(n int, do func(i int) bool) int {
-	var won atomic.Int64
-	var wg sync.WaitGroup
-	start := make(chan struct{})
-	for i := range n {
-		wg.Go(func() {
-			<-start
-			if do(i) {
-				won.Add(1)
-			}
-		})
-	}
-	close(start)
-	wg.Wait()
-	return int(won.Load())
 }
 
 // details is what a refusal says; "" when there is none.

@@ -13,6 +13,7 @@ import (
 	"github.com/scrip-dev/scrip/internal/filter"
 	"github.com/scrip-dev/scrip/internal/promo"
 	"github.com/scrip-dev/scrip/internal/store"
+	"github.com/scrip-dev/scrip/internal/store/storetest"
 )
 
 func TestCreatedVouchers(t *testing.T) { // 40 R2, R6, R7, R53, R62, R66
@@ -223,7 +224,7 @@ func TestRandomCodesToTheLast(t *testing.T) { // 40 R54, R55
 func TestOneCodeAtOnce(t *testing.T) { // 40 R57
 	on(t, func(w *world) {
 		w.folding()
-		won := atOnce(64, func(i int) bool {
+		won := storetest.AtOnce(64, func(i int) bool {
 			code := "viral"
 			if i%2 == 0 {
 				code = "VIRAL"
@@ -244,8 +245,8 @@ func TestRandomCodesAtOnce(t *testing.T) { // 40 R55
 	on(t, func(w *world) {
 		const text = `{"gift":{"amount":1},"code_config":{"pattern":"##","charset":"01234"}}`
 		one := func(int) bool { return w.create(text).Refused == nil }
-		w.same("created", atOnce(25, one), 25)
-		w.same("created when all are taken", atOnce(10, one), 0)
+		w.same("created", storetest.AtOnce(25, one), 25)
+		w.same("created when all are taken", storetest.AtOnce(10, one), 0)
 		w.same("listed", w.list(store.PageQuery{}).Total, 25)
 	})
 }
@@ -256,7 +257,7 @@ func TestCreatedWhileDeleted(t *testing.T) { // 40 R73
 		for round := range 8 {
 			code, force := fmt.Sprint("R", round), round%2 == 0
 			w.coded(code)
-			deleted := atOnce(16, func(i int) bool {
+			deleted := storetest.AtOnce(16, func(i int) bool {
 				if i%2 == 0 {
 					w.coded(code)
 					return false
@@ -281,7 +282,7 @@ func TestCreatedWhileDeleted(t *testing.T) { // 40 R73
 func TestUpdatedAtOnce(t *testing.T) { // 60 R37
 	on(t, func(w *world) {
 		w.coded("X")
-		atOnce(32, func(i int) bool {
+		storetest.AtOnce(32, func(i int) bool {
 			return w.update("X", fmt.Sprintf(`{"metadata":{"k%d":%d}}`, i, i)).Refused == nil
 		})
 		if got := strings.Count(string(w.get("X").Voucher.Metadata), "k"); got != 32 {

@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -200,22 +198,4 @@ func (w *world) canonical(v any) string {
 	w.must(err)
 	w.must((*jsontext.Value)(&text).Canonicalize())
 	return string(text)
-}
-
-// atOnce runs n functions side by side and counts the true answers.
-func atOnce(n int, do func(i int) bool) int {
-	var won atomic.Int64
-	var all sync.WaitGroup
-	start := make(chan struct{})
-	for i := range n {
-		all.Go(func() {
-			<-start
-			if do(i) {
-				won.Add(1)
-			}
-		})
-	}
-	close(start)
-	all.Wait()
-	return int(won.Load())
 }

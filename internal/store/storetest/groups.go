@@ -15,9 +15,9 @@ import (
 )
 
 // twoConfigurations: each sees what the other wrote, so that a limit of one is kept.
-func twoConfigurations(c *case1) {
+func twoConfigurations(c *trial) {
 	nodes := []*store.Store{c.store, c.kit.Open(c)}
-	won := atOnce(8, func(i int) bool {
+	won := AtOnce(8, func(i int) bool {
 		added, err := store.Configure(c.ctx, nodes[i%2], c.call(Now), func(ch *store.Change) (bool, error) {
 			all, err := store.Keys.All(ch)
 			if err != nil || len(all) > 0 {
@@ -33,7 +33,7 @@ func twoConfigurations(c *case1) {
 	c.equal("configurations that found nothing", won, 1)
 }
 
-func plannedAcrossConfiguration(c *case1) {
+func plannedAcrossConfiguration(c *trial) {
 	plans := 0
 	saw, err := store.Update(c.ctx, c.store, c.call(Now), func(r store.Reader) (int, []promo.Key, error) {
 		all, err := store.Keys.All(r)
@@ -50,9 +50,9 @@ func plannedAcrossConfiguration(c *case1) {
 	c.equal("plans", plans, 2)
 }
 
-func takenName(c *case1) {
+func takenName(c *trial) {
 	var taken, free atomic.Int64
-	atOnce(30, func(i int) bool {
+	AtOnce(30, func(i int) bool {
 		t, err := c.put(c.voucher(fmt.Sprint("NAME-", i%3)))
 		if err != nil {
 			c.Error(err)
@@ -67,7 +67,7 @@ func takenName(c *case1) {
 	c.equal("created, refused", words(free.Load(), taken.Load()), "3 27")
 }
 
-func freedName(c *case1) {
+func freedName(c *trial) {
 	v := c.voucher("FREED")
 	_, err := c.put(v)
 	c.must(err)
@@ -86,8 +86,7 @@ func freedName(c *case1) {
 }
 
 // besides runs 30 good members of one hot counter with one odd member among them, again and again.
-func (c *case1) besides(odd func() error) {
-	key := promo.Key{Kind: promo.CounterKey, Of: "test", ID: "hot"}
+func (c *trial) besides(odd func() error) {
 	for range 10 {
 		var wg sync.WaitGroup
 		for i := range 31 {
@@ -98,17 +97,17 @@ func (c *case1) besides(odd func() error) {
 					}
 					return
 				}
-				if _, err := c.take(c.ctx, key, 1<<40); err != nil {
+				if _, err := c.take(c.ctx, hotKey, 1<<40); err != nil {
 					c.Error(err)
 				}
 			})
 		}
 		wg.Wait()
 	}
-	c.equal("counter", c.counter(key), 300)
+	c.equal("counter", c.counter(hotKey), 300)
 }
 
-func failingMember(c *case1) {
+func failingMember(c *trial) {
 	broken := errors.New("broken")
 	c.besides(func() error {
 		_, err := store.Update(c.ctx, c.store, c.call(Now), hot, func(_ struct{}, l *store.Locked) (struct{}, store.Changes, error) {
@@ -127,7 +126,7 @@ var hotKey = promo.Key{Kind: promo.CounterKey, Of: "test", ID: "hot"}
 
 func hot(store.Reader) (struct{}, []promo.Key, error) { return struct{}{}, []promo.Key{hotKey}, nil }
 
-func panickingMember(c *case1) {
+func panickingMember(c *trial) {
 	c.besides(func() (err error) {
 		defer func() {
 			if p := recover(); p != nil {
@@ -141,7 +140,7 @@ func panickingMember(c *case1) {
 	})
 }
 
-func cancelledMember(c *case1) {
+func cancelledMember(c *trial) {
 	c.besides(func() error {
 		ctx, cancel := context.WithCancel(c.ctx)
 		_, err := store.Update(ctx, c.store, c.call(Now), func(store.Reader) (struct{}, []promo.Key, error) {
@@ -159,7 +158,7 @@ func cancelledMember(c *case1) {
 	})
 }
 
-func unheldWrites(c *case1) {
+func unheldWrites(c *trial) {
 	v := c.voucher("HELD")
 	_, err := c.put(v)
 	c.must(err)
@@ -182,7 +181,7 @@ func unheldWrites(c *case1) {
 	c.equal("counter", c.counter(hotKey), 0)
 }
 
-func moreKeys(c *case1) {
+func moreKeys(c *trial) {
 	second := promo.Key{Kind: promo.CounterKey, Of: "test", ID: "second"}
 	runs := 0
 	held := map[promo.Key]bool{hotKey: true}
@@ -202,7 +201,7 @@ func moreKeys(c *case1) {
 }
 
 // lockWaitEnds: whoever cannot get its turn within the wait is told so, and nothing is written (30 R131).
-func lockWaitEnds(c *case1) {
+func lockWaitEnds(c *trial) {
 	entered, leave := make(chan struct{}), make(chan struct{})
 	other := c.kit.Open(c)
 	go func() {
@@ -233,7 +232,7 @@ func lockWaitEnds(c *case1) {
 
 // killedConnection: whatever was acknowledged is there, and nothing is there twice; a caller that was not told is
 // counted once or not at all.
-func killedConnection(c *case1) {
+func killedConnection(c *trial) {
 	var acknowledged, unknown atomic.Int64
 	var wg sync.WaitGroup
 	stop := make(chan struct{})

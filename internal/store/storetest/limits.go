@@ -10,7 +10,7 @@ import (
 )
 
 // 30-redemption R130, E10.
-func lastUnitOfOneCode(c *case1) {
+func lastUnitOfOneCode(c *trial) {
 	v := c.voucher("ONEUSE")
 	_, err := c.put(v)
 	c.must(err)
@@ -19,7 +19,7 @@ func lastUnitOfOneCode(c *case1) {
 		_, err := c.take(c.ctx, key, 5)
 		c.must(err)
 	}
-	won := atOnce(20, func(int) bool {
+	won := AtOnce(20, func(int) bool {
 		ok, err := c.take(c.ctx, key, 5)
 		if err != nil {
 			c.Error(err)
@@ -31,11 +31,11 @@ func lastUnitOfOneCode(c *case1) {
 }
 
 // 30-redemption R130: a row that does not exist cannot be locked; several nodes make it at once.
-func absentCounter(c *case1) {
+func absentCounter(c *trial) {
 	nodes := []*store.Store{c.store, c.kit.Open(c), c.kit.Open(c)}
 	for round := range 10 {
 		key := promo.Key{Kind: promo.CounterKey, Of: "test", ID: fmt.Sprint(round)}
-		won := atOnce(21, func(i int) bool {
+		won := AtOnce(21, func(i int) bool {
 			on := *c
 			on.store = nodes[i%len(nodes)]
 			ok, err := on.take(c.ctx, key, 1)
@@ -51,7 +51,7 @@ func absentCounter(c *case1) {
 
 // A rule assigned today counts yesterday's uses: redemptions go on without the counter, a configuration makes it asked
 // for, and from then on it stands for all of them.
-func seededCounter(c *case1) {
+func seededCounter(c *trial) {
 	who := promo.CustomerID("cust_seeded")
 	key := promo.Key{Kind: promo.CounterKey, Of: "rule-1/customer", ID: string(who), Seed: promo.Seed{Customer: who}}
 	redeem := func() error {
@@ -93,7 +93,7 @@ func seededCounter(c *case1) {
 }
 
 // 70 R7 in the store's terms: the sum counts what has not ended, and ended rows are gone.
-func endingCounter(c *case1) {
+func endingCounter(c *trial) {
 	key := promo.Key{Kind: promo.EndingKey, Of: "holds", ID: "uses/v_1"}
 	add := func(id string, at, until time.Time, amount int64) (sum int64, first time.Time, entries int) {
 		type out struct {
@@ -132,7 +132,7 @@ func endingCounter(c *case1) {
 }
 
 // Each code of a campaign goes to one caller, never to two, and none is left out.
-func poolDealsOnce(c *case1) {
+func poolDealsOnce(c *trial) {
 	const codes = 60
 	for i := range codes {
 		v := c.voucher(fmt.Sprintf("POOL-%03d", i))
@@ -143,7 +143,7 @@ func poolDealsOnce(c *case1) {
 	var mu sync.Mutex
 	got := map[promo.VoucherID]int{}
 	key := promo.Key{Kind: promo.PoolKey, Of: "vouchers", ID: "camp_pool", Take: 2}
-	won := atOnce(40, func(int) bool {
+	won := AtOnce(40, func(int) bool {
 		dealt, err := store.Update(c.ctx, c.store, c.call(Now), func(store.Reader) (struct{}, []promo.Key, error) {
 			return struct{}{}, []promo.Key{key}, nil
 		}, func(_ struct{}, l *store.Locked) ([]promo.VoucherID, store.Changes, error) {

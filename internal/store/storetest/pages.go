@@ -13,7 +13,7 @@ import (
 )
 
 // page reads a page of vouchers and gives its codes.
-func (c *case1) page(q store.PageQuery) (codes []string, total int64) {
+func (c *trial) page(q store.PageQuery) (codes []string, total int64) {
 	c.Helper()
 	if q.Limit == 0 {
 		q.Limit = 100
@@ -31,7 +31,7 @@ func (c *case1) page(q store.PageQuery) (codes []string, total int64) {
 
 // Walking down a list by cursor meets every row that was there once, however many come in meanwhile; by page, rows that
 // come in do not change the order of those that are there (60 R45-R47).
-func stablePages(c *case1) {
+func stablePages(c *trial) {
 	insert := func(i int, at time.Time) {
 		_, err := store.Update(c.ctx, c.store, c.call(at), func(store.Reader) (struct{}, []promo.Key, error) {
 			return struct{}{}, nil, nil
@@ -78,7 +78,7 @@ func stablePages(c *case1) {
 }
 
 // 60 R56-R68 on the columns of vouchers, with the operators they have.
-func (c *case1) filters() {
+func (c *trial) filters() {
 	day := 24 * time.Hour
 	for i, v := range []struct {
 		code, metadata string
@@ -144,7 +144,7 @@ func (c *case1) filters() {
 }
 
 // However many ids are asked for, there is one list of them: a database takes only so many arguments.
-func manyIDs(c *case1) {
+func manyIDs(c *trial) {
 	v := c.voucher("MANY")
 	_, err := c.put(v)
 	c.must(err)

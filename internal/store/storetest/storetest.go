@@ -31,7 +31,7 @@ func Run(t *testing.T, kit Kit) {
 	if kit.Kill != nil {
 		t.Run("a killed connection loses nothing acknowledged", func(t *testing.T) { killedConnection(newCase(t, s, kit)) })
 	}
-	for name, test := range map[string]func(*case1){
+	for name, test := range map[string]func(*trial){
 		"the last unit of one code goes once":                   lastUnitOfOneCode,
 		"a counter that does not exist yet is not oversold":     absentCounter,
 		"a counter is seeded while its redemptions go on":       seededCounter,
@@ -71,8 +71,8 @@ func Run(t *testing.T, kit Kit) {
 	}
 }
 
-// case1 is one case: a project of its own in the shared store.
-type case1 struct {
+// trial is one case of the suite: a project of its own in the shared store.
+type trial struct {
 	*testing.T
 	store   *store.Store
 	kit     Kit
@@ -83,45 +83,43 @@ type case1 struct {
 // Now is the instant of all cases, unless a case moves on from it.
 var Now = time.Date(2030, 5, 1, 10, 0, 0, 0, time.UTC)
 
-func newCase(t *testing.T, s *store.Store, kit Kit) *case1 {
+func newCase(t *testing.T, s *store.Store, kit Kit) *trial {
 	draw := promo.NewDraw(Now, rand.Reader)
-	return &case1{t, s, kit, promo.ProjectID(draw.Random("proj_", 8)), context.Background()}
+	return &trial{t, s, kit, promo.ProjectID(draw.Random("proj_", 8)), context.Background()}
 }
 
 // call is a call of this case at an instant.
-func (c *case1) call(at time.Time) *promo.Call {
+func (c *trial) call(at time.Time) *promo.Call {
 	return &promo.Call{Project: c.project, Draw: promo.NewDraw(at, rand.Reader)}
 }
 
-func (c *case1) must(err error) {
+func (c *trial) must(err error) {
 	c.Helper()
 	if err != nil {
 		c.Fatal(err)
 	}
 }
 
-// atOnce runs n functions side by side and counts the true answers.
-func atOnce(n int, do func(i int) bool) int {
+// AtOnce runs n functions side by side, begun together, and counts the true answers.
+func AtOnce(n int, do func(i int) bool) int {
 	var won atomic.Int64
-	var start, end sync.WaitGroup
-	start.Add(1)
+	var all sync.WaitGroup
+	start := make(chan struct{})
 	for i := range n {
-		end.Add(1)
-		go func() {
-			defer end.Done()
-			start.Wait()
+		all.Go(func() {
+			<-start
 			if do(i) {
 				won.Add(1)
 			}
-		}()
+		})
 	}
-	start.Done()
-	end.Wait()
+	close(start)
+	all.Wait()
 	return int(won.Load())
 }
 
 // take adds one to a counter unless it is at its limit, and says whether it did.
-func (c *case1) take(ctx context.Context, key promo.Key, limit int64) (bool, error) {
+func (c *trial) take(ctx context.Context, key promo.Key, limit int64) (bool, error) {
 	return store.Update(ctx, c.store, c.call(Now), func(store.Reader) (struct{}, []promo.Key, error) {
 		return struct{}{}, []promo.Key{key}, nil
 	}, func(_ struct{}, l *store.Locked) (bool, store.Changes, error) {
@@ -135,7 +133,7 @@ func (c *case1) take(ctx context.Context, key promo.Key, limit int64) (bool, err
 }
 
 // put writes a voucher with a code, or says that the code is taken.
-func (c *case1) put(v *promo.Voucher) (taken bool, err error) {
+func (c *trial) put(v *promo.Voucher) (taken bool, err error) {
 	name := promo.VoucherCode(v.Spelling)
 	return store.Update(c.ctx, c.store, c.call(Now), func(store.Reader) (struct{}, []promo.Key, error) {
 		return struct{}{}, []promo.Key{name}, nil
@@ -149,12 +147,12 @@ func (c *case1) put(v *promo.Voucher) (taken bool, err error) {
 	})
 }
 
-func (c *case1) voucher(code string) *promo.Voucher {
+func (c *trial) voucher(code string) *promo.Voucher {
 	return &promo.Voucher{ID: promo.VoucherID(c.call(Now).Draw.Random("v_", 32)), Code: code, Spelling: code,
 		Type: promo.DiscountVoucher, Active: true, CreatedAt: Now}
 }
 
-func (c *case1) counter(key promo.Key) int64 {
+func (c *trial) counter(key promo.Key) int64 {
 	c.Helper()
 	var n int64
 	c.must(c.store.Read(c.ctx, c.project, func(r store.Reader) (err error) {
@@ -167,7 +165,7 @@ func (c *case1) counter(key promo.Key) int64 {
 // words are values with blanks between.
 func words(values ...any) string { return strings.TrimSpace(fmt.Sprintln(values...)) }
 
-func (c *case1) equal(what string, got, want any) {
+func (c *trial) equal(what string, got, want any) {
 	c.Helper()
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		c.Errorf("%s: got %v, want %v", what, got, want)
