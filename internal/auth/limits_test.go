@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scrip-dev/scrip/internal/store/storetest"
 	"pgregory.net/rapid"
+
+	"github.com/scrip-dev/scrip/internal/store/storetest"
 )
 
 var minuteOf100 = Quotas{API: Quota{100, time.Minute}, Bulk: Quota{1, time.Hour}}
