@@ -208,7 +208,7 @@ func TestRefusedFormulas(t *testing.T) { // 10-pricing R134, R136, R152
 		"1 2":                           "an operator or the end expected, '2' found at character 3",
 		strings.Repeat("(", 3000):       "nested deeper than 200 levels at character 202",
 		strings.Repeat("-", 3000) + "1": "nested deeper than 200 levels at character 202",
-		strings.Repeat("1", 10001):      "longer than 10000 characters at character 1",
+		strings.Repeat("1", 10001):      "longer than 10000 characters at character 10001",
 		strings.Repeat("9", 5000):       "number with too many digits at character 1",
 	} {
 		_, fault := Parse(text)

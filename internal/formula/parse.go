@@ -21,7 +21,7 @@ func (f *Fault) Error() string { return fmt.Sprintf("%s at character %d", f.Reas
 // Parse reads a formula of at most 10000 characters (10-pricing R134, R152).
 func Parse(text string) (*Formula, *Fault) {
 	if utf8.RuneCountInString(text) > maxLength {
-		return nil, &Fault{0, fmt.Sprintf("longer than %d characters", maxLength)}
+		return nil, &Fault{maxLength, fmt.Sprintf("longer than %d characters", maxLength)}
 	}
 	tokens, fault := lex(text)
 	if fault != nil {

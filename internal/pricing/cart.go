@@ -83,8 +83,7 @@ func (c *Cart) next() *Cart {
 		return &n
 	}
 	own := *c.order
-	own.Items, own.Applied = make([]promo.OrderItem, len(c.order.Items)), nil
-	copy(own.Items, c.order.Items)
+	own.Items, own.Applied = slices.Clone(c.order.Items), nil // none stay none
 	for i := range own.Items {
 		clearStep(&own.Items[i])
 	}

@@ -38,6 +38,9 @@ func TestOnTheOrder(t *testing.T) { // 10-pricing W1-W3; R3, R12, R13, R30-R33
 	} {
 		c := apply(t, name, basket(t, "", amountOf(tt.amount)), discounting(t, tt.d, nil))
 		c.order("final", c.final, plain, tt.want)
+		if c.steps[0].Cart.Order().Items != nil || c.final.Items != nil {
+			t.Errorf("%s: an order without lines got some", name)
+		}
 	}
 	c := apply(t, "W2", basket(t, "cup 900 x 2, plate 1500 x 1", amountOf(3000)), discounting(t, percentOff("10", ""), nil))
 	c.order("final", c.final, plain, "3000 300 300 2700 300 300")

@@ -83,31 +83,35 @@ func aLogic(t *rapid.T, n, depth int) string {
 
 // A verdict can be worked out again from its trace alone, by a checker that shares nothing with the rules but the words.
 func TestTracesReplay(t *testing.T) { // 20-rules R12, R49
-	rapid.Check(t, func(r *rapid.T) {
-		rules := rapid.SliceOfN(aRule, 1, 5).Draw(r, "rules")
-		var b strings.Builder
-		for i, text := range rules {
-			fmt.Fprintf(&b, `"%d":%s,`, i+1, text)
-		}
-		logic := aLogic(r, len(rules), 3)
-		f := world(t)
-		f.Left = new(promo.Amount(rapid.SampledFrom([]int64{0, 8900, 17500, 20000}).Draw(r, "left")))
-		f.Tallied = func(promo.Tally) int64 { return 1 }
-		if rapid.Bool().Draw(r, "priced") {
-			after(min(*f.Left, 2000))(f)
-		}
-		if rapid.IntRange(0, 3).Draw(r, "nobody") == 0 {
-			nobody(f)
-		}
-		v := compile(t, `{`+b.String()+`"logic":"`+logic+`"}`).Check(f)
-		holds, path := replay(v.Trace, logic)
-		if holds != v.Holds {
-			r.Fatalf("%s: the verdict is %t, its trace says %t", logic, v.Holds, holds)
-		}
-		if !holds && path != v.Failure.Leaf.Path {
-			r.Fatalf("%s: %s is reported, the trace says %s", logic, v.Failure.Leaf.Path, path)
-		}
-	})
+	for range 100 { // times a hundred traces
+		rapid.Check(t, func(r *rapid.T) { replayRandom(t, r) })
+	}
+}
+
+func replayRandom(t *testing.T, r *rapid.T) {
+	rules := rapid.SliceOfN(aRule, 1, 5).Draw(r, "rules")
+	var b strings.Builder
+	for i, text := range rules {
+		fmt.Fprintf(&b, `"%d":%s,`, i+1, text)
+	}
+	logic := aLogic(r, len(rules), 3)
+	f := world(t)
+	f.Left = new(promo.Amount(rapid.SampledFrom([]int64{0, 8900, 17500, 20000}).Draw(r, "left")))
+	f.Tallied = func(promo.Tally) int64 { return 1 }
+	if rapid.Bool().Draw(r, "priced") {
+		after(min(*f.Left, 2000))(f)
+	}
+	if rapid.IntRange(0, 3).Draw(r, "nobody") == 0 {
+		nobody(f)
+	}
+	v := compile(t, `{`+b.String()+`"logic":"`+logic+`"}`).Check(f)
+	holds, path := replay(v.Trace, logic)
+	if holds != v.Holds {
+		r.Fatalf("%s: the verdict is %t, its trace says %t", logic, v.Holds, holds)
+	}
+	if !holds && path != v.Failure.Leaf.Path {
+		r.Fatalf("%s: %s is reported, the trace says %s", logic, v.Failure.Leaf.Path, path)
+	}
 }
 
 // replay evaluates a trace: what each rule wanted against what it met, then the logic, from left to right. It says which
