@@ -59,7 +59,6 @@ type applying struct {
 	before *Cart
 	cart   *Cart
 	step   Step
-	slab   amounts
 }
 
 // Apply applies an offer to the cart. Refused: missing_order_items_amount, gift_amount_exceeded and
@@ -68,19 +67,12 @@ type applying struct {
 func (c *Cart) Apply(u *Use) (Step, *promo.Refusal) {
 	a := &applying{Use: u, terms: u.Terms.with(u.Also), before: c, cart: c.next()}
 	a.effect = a.terms.effect()
-	if c.order != nil {
-		a.slab = make(amounts, 3*len(c.order.Items))
-	}
-	refused := a.run()
-	if refused != nil {
+	if refused := a.run(); refused != nil {
 		return Step{}, refused
 	}
-	a.step.Cart = a.cart
-	if a.cart.order != nil {
-		a.step.Applied = or0(a.cart.order.Applied)
-		for i := range a.cart.order.Items {
-			a.step.Applied += or0(a.cart.order.Items[i].Applied)
-		}
+	a.step.Cart, a.step.Applied = a.cart, a.cart.applied.Amount
+	for i := range a.cart.state {
+		a.step.Applied += a.cart.did[i].applied.Amount
 	}
 	a.step.Moved = a.step.Moved || a.step.Applied > 0 || a.step.Spent > 0
 	return a.step, nil

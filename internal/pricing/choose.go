@@ -11,11 +11,11 @@ import (
 // selection is the lines and units that an item-level effect may touch (10-pricing d.5).
 type selection struct {
 	terms   *Terms
-	lines   []catalog.Line // at the time of choosing
-	items   []promo.OrderItem
-	taken   []taken // in application order (10-pricing R52)
-	removed []int   // by line: the excluded entry that removes it, or -1
-	total   int64   // units of the order
+	before  *Cart
+	lines   []catalog.Line // of it
+	taken   []taken        // in application order (10-pricing R52)
+	removed []int          // by line: the excluded entry that removes it, or -1
+	total   int64          // units of the order
 }
 
 // taken is the units taken of one line: first, and every step-th from there, so many.
@@ -32,10 +32,7 @@ func (a *applying) choose() {
 	}
 	s := &selection{terms: a.terms}
 	a.step.selection = s
-	if a.before.order == nil {
-		return
-	}
-	s.lines, s.items = a.before.lines, a.before.order.Items
+	s.before, s.lines = a.before, a.before.lines
 	claimed, prices := a.claim(s)
 	order := make([]int, 0, len(s.lines))
 	s.taken = make([]taken, 0, len(s.lines))
@@ -51,7 +48,7 @@ func (a *applying) choose() {
 		}
 		a.sort(order, a.terms.included[e].ApplicableTo.Effect)
 		from := len(s.taken)
-		s.taken = pick(s.taken, order, s.items, e, &a.terms.included[e])
+		s.taken = pick(s.taken, order, a.before, e, &a.terms.included[e])
 		a.limit(s, from, &a.terms.included[e])
 	}
 	if prices != nil {
@@ -69,9 +66,9 @@ func (a *applying) claim(s *selection) (claimed []int, prices []promo.Decimal) {
 		prices = make([]promo.Decimal, len(s.lines))
 	}
 	for i := range s.lines {
-		s.total += s.items[i].Quantity
+		s.total += a.before.state[i].quantity
 		claimed[i], s.removed[i] = -1, s.terms.excludes(&s.lines[i])
-		if s.removed[i] >= 0 || s.items[i].Quantity == 0 || a.spent(&s.items[i]) {
+		if s.removed[i] >= 0 || a.before.state[i].quantity == 0 || a.spent(i) {
 			continue
 		}
 		for _, e := range a.terms.claims {
@@ -92,8 +89,8 @@ func (a *applying) claim(s *selection) (claimed []int, prices []promo.Decimal) {
 }
 
 // spent reports whether a line takes no more discounts: it has one, and lines are discounted once (10-pricing R107).
-func (a *applying) spent(it *promo.OrderItem) bool {
-	return a.Once && a.effect != promo.ApplyToOrder && or0(it.DiscountAmount) > 0
+func (a *applying) spent(i int) bool {
+	return a.Once && a.effect != promo.ApplyToOrder && a.before.state[i].discount.Amount > 0
 }
 
 // excludes is the first excluded entry that a line matches, or -1 (10-pricing R42).
@@ -116,7 +113,7 @@ func (a *applying) sort(lines []int, by promo.ItemEffect) {
 		if !x.Known() || !y.Known() {
 			return cmp.Compare(btoi(!x.Known()), btoi(!y.Known()))
 		}
-		return cmp.Or(sign*x.Cmp(y), cmp.Compare(subtotal(a.before, i), subtotal(a.before, j)))
+		return cmp.Or(sign*x.Cmp(y), cmp.Compare(a.before.rest(i), a.before.rest(j)))
 	})
 }
 
@@ -128,12 +125,12 @@ func btoi(b bool) int {
 }
 
 // pick takes every repeat-th line or unit behind the first ones skipped, or a single one (10-pricing R46-R50).
-func pick(out []taken, order []int, items []promo.OrderItem, place int, e *entry) []taken {
+func pick(out []taken, order []int, c *Cart, place int, e *entry) []taken {
 	single := e.ApplicableTo.Effect == promo.ApplyToCheapest || e.ApplicableTo.Effect == promo.ApplyToMostExpensive
 	skip, repeat := e.SkipInitially, e.Repeat
 	at := int64(0) // position of the next line or unit
 	for _, i := range order {
-		q := items[i].Quantity
+		q := c.state[i].quantity
 		if e.Target == promo.TargetItem {
 			if at >= skip && (single && at == skip || !single && (at-skip)%repeat == 0) {
 				out = append(out, taken{line: i, entry: place, first: 1, step: 1, count: q})

@@ -18,23 +18,23 @@ type part struct {
 // parts are the selected lines that have an amount, in application order (10-pricing R51).
 func (a *applying) parts() []part {
 	s := a.step.selection
-	if s == nil || a.cart.order == nil {
+	if s == nil {
 		return nil
 	}
 	out := make([]part, 0, len(s.taken))
 	for _, t := range s.taken {
-		it := &a.cart.order.Items[t.line]
-		if it.Amount == nil {
+		l := &a.cart.state[t.line]
+		if !l.amount.known {
 			continue
 		}
-		left := rest(it)
-		p := part{taken: t, entry: &a.terms.included[t.entry], base: left, num: t.count, den: it.Quantity, cap: left}
-		if t.count != it.Quantity {
-			p.cap = portion(left, t.count, it.Quantity)
+		left := a.cart.rest(t.line)
+		p := part{taken: t, entry: &a.terms.included[t.entry], base: left, num: t.count, den: l.quantity, cap: left}
+		if t.count != l.quantity {
+			p.cap = portion(left, t.count, l.quantity)
 		}
 		if a.Mode == promo.InitialAmount {
-			p.base = or0(it.InitialAmount)
-			p.num, p.den = min(t.count, it.InitialQuantity), it.InitialQuantity
+			it := &a.cart.items[t.line]
+			p.base, p.num, p.den = or0(it.InitialAmount), min(t.count, it.InitialQuantity), it.InitialQuantity
 		}
 		if p.den == 0 {
 			p.base, p.num, p.den = 0, 1, 1 // a line that this request made
@@ -124,9 +124,9 @@ func (a *applying) give(parts []part, whole promo.Amount) (sum promo.Amount) {
 		if of.AmountLimit != nil {
 			off = min(off, *of.AmountLimit)
 		}
-		off = min(off, inEntry, whole, rest(&a.cart.order.Items[p.line]), left)
+		off = min(off, inEntry, whole, a.cart.rest(p.line), left)
 		inEntry, whole, left = inEntry-off, whole-off, left-off
-		a.cart.takeFromLine(p.line, off, &a.slab)
+		a.cart.takeFromLine(p.line, off)
 		sum += off
 		if off > 0 {
 			a.counted(of, a.before.lines[p.line].Product.ID, p.count)

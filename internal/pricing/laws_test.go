@@ -96,7 +96,7 @@ func TestLawsOfACalculation(t *testing.T) {
 		sent, _ := json.Marshal(o)
 		uses := rapid.SliceOfN(anOffer, 1, 4).Draw(r, "uses")
 		run := func() (out []byte) {
-			c := Open(o, shelf)
+			c := Open(o, shelf, nil)
 			for i := range uses {
 				step, refused := c.Apply(&uses[i])
 				if refused != nil {
@@ -158,7 +158,7 @@ func TestApplyingNothingChangesNothing(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		step, refused := Open(o, shelf).Apply(&Use{Terms: terms})
+		step, refused := Open(o, shelf, nil).Apply(&Use{Terms: terms})
 		if refused != nil || step.Moved || step.Applied != 0 {
 			r.Fatalf("%+v, %v", step, refused)
 		}
@@ -180,7 +180,7 @@ func TestPercentOfThePartsAndOfTheWhole(t *testing.T) {
 		p := promo.NewDecimal(rapid.Int64Range(0, 10000).Draw(r, "percent"), 2).String()
 		on := func(e promo.Effect) promo.Amount {
 			u := discounting(t, percentOff(p, e), []Set{every})
-			step, _ := Open(o, shelf).Apply(&u)
+			step, _ := Open(o, shelf, nil).Apply(&u)
 			return step.Applied
 		}
 		parts, whole := on(promo.ApplyToItems), on(promo.ApplyToOrder)
@@ -206,7 +206,7 @@ func TestRaisedLimits(t *testing.T) {
 		with := func(n int64) promo.Amount {
 			raise(n)
 			u := discounting(t, d, []Set{including(e)})
-			step, refused := Open(o, shelf).Apply(&u)
+			step, refused := Open(o, shelf, nil).Apply(&u)
 			if refused != nil {
 				r.Fatal(refused)
 			}
@@ -227,9 +227,9 @@ func TestModesAgreeOnTheFirst(t *testing.T) {
 			o.Items[i].DiscountAmount = nil
 		}
 		u.Mode = promo.DiscountedAmount
-		one, _ := Open(o, shelf).Apply(&u)
+		one, _ := Open(o, shelf, nil).Apply(&u)
 		u.Mode = promo.InitialAmount
-		two, _ := Open(o, shelf).Apply(&u)
+		two, _ := Open(o, shelf, nil).Apply(&u)
 		if !reflect.DeepEqual(one.Cart.Final(), two.Cart.Final()) {
 			r.Fatalf("%v, and %v", orderOf(one.Cart.Final()), orderOf(two.Cart.Final()))
 		}
@@ -264,7 +264,7 @@ func FuzzApply(f *testing.F) {
 			return
 		}
 		for _, mode := range []promo.CalculationMode{promo.DiscountedAmount, promo.InitialAmount} {
-			step, refused := Open(&in.Order, shelf).Apply(&Use{Terms: terms, Mode: mode, Bundles: in.Bundles % 100})
+			step, refused := Open(&in.Order, shelf, nil).Apply(&Use{Terms: terms, Mode: mode, Bundles: in.Bundles % 100})
 			if refused != nil {
 				if refused.Key != "invalid_amount" {
 					t.Fatal(refused)
@@ -310,7 +310,7 @@ func BenchmarkApply(b *testing.B) {
 		}
 		o := basket(b, text)
 		u := discounting(b, percentOff("12.5", promo.ApplyToItems), []Set{including(product("pan", units(2)), product("pot", upTo(900)), inCollection("kit"), inCollection("sale"), all())})
-		c := Open(o, shelf)
+		c := Open(o, shelf, nil)
 		b.Run(fmt.Sprint("5 entries, lines=", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

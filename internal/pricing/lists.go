@@ -181,7 +181,7 @@ func (s *selection) removedBy(entry int) []taken {
 	var out []taken
 	for i, by := range s.removed {
 		if by == entry {
-			out = append(out, taken{line: i, first: 1, step: 1, count: s.items[i].Quantity})
+			out = append(out, taken{line: i, first: 1, step: 1, count: s.before.state[i].quantity})
 		}
 	}
 	return out

@@ -37,7 +37,7 @@ func (o *operands) Operand(name formula.Operand, key string) formula.Value {
 }
 
 func (o *operands) ofOrder(name, key string) formula.Value {
-	order := o.before.order
+	order := o.before.base
 	if order == nil {
 		return formula.Value{}
 	}
@@ -47,11 +47,11 @@ func (o *operands) ofOrder(name, key string) formula.Value {
 			return formula.Money(initial)
 		}
 	case "ORDER_ITEMS_QUANTITY":
-		return formula.Int(int64(len(order.Items)))
+		return formula.Int(int64(len(o.before.state)))
 	case "ORDER_UNITS_QUANTITY":
 		units := int64(0)
-		for i := range order.Items {
-			units = min(units+order.Items[i].Quantity, promo.MaxInteger)
+		for i := range o.before.state {
+			units = min(units+o.before.state[i].quantity, promo.MaxInteger)
 		}
 		return formula.Int(units)
 	case "ORDER_METADATA":
@@ -65,22 +65,22 @@ func (o *operands) ofLine(i int, name, key string) formula.Value {
 	if i == noLine {
 		return formula.Value{}
 	}
-	it, line := &o.before.order.Items[i], &o.before.lines[i]
+	state, line := &o.before.state[i], &o.before.lines[i]
 	switch name {
 	case "PRICE":
 		if line.Price.Known() {
 			return formula.MoneyRatio(line.Price.Amount, line.Price.Of)
 		}
 	case "AMOUNT":
-		if it.Amount != nil {
-			return formula.Money(*it.Amount)
+		if state.amount.known {
+			return formula.Money(state.amount.Amount)
 		}
 	case "SUBTOTAL":
-		if it.Amount != nil {
-			return formula.Money(rest(it))
+		if state.amount.known {
+			return formula.Money(o.before.rest(i))
 		}
 	case "UNITS_QUANTITY":
-		return formula.Int(it.Quantity)
+		return formula.Int(state.quantity)
 	case "METADATA":
 		return formula.Attribute(line.Metadata().Lookup(key))
 	case "PRODUCT_METADATA":
@@ -93,9 +93,6 @@ func (o *operands) ofLine(i int, name, key string) formula.Value {
 // first (10-pricing R137).
 func (o *operands) outermost(sign int) int {
 	best := noLine
-	if o.before.order == nil {
-		return best
-	}
 	for i := range o.before.lines {
 		if !o.before.lines[i].Price.Known() {
 			continue
@@ -105,17 +102,9 @@ func (o *operands) outermost(sign int) int {
 			continue
 		}
 		c := o.before.lines[i].Price.Cmp(o.before.lines[best].Price)
-		if c == sign || c == 0 && subtotal(o.before, i) < subtotal(o.before, best) {
+		if c == sign || c == 0 && o.before.rest(i) < o.before.rest(best) {
 			best = i
 		}
 	}
 	return best
-}
-
-// subtotal is what is left of a line, for comparing; 0 when its amount is not known.
-func subtotal(c *Cart, i int) promo.Amount {
-	if it := &c.order.Items[i]; it.Amount != nil {
-		return rest(it)
-	}
-	return 0
 }

@@ -60,11 +60,11 @@ func TestOnTheOrder(t *testing.T) { // 10-pricing W1-W3; R3, R12, R13, R30-R33
 func TestWithoutAnOrder(t *testing.T) { // 10-pricing R34; c
 	for name, d := range map[string]*promo.Discount{"amount": off("100", ""), "percent on items": percentOff("10", promo.ApplyToItems), "units": unitsOff(1, "prod_soap", "")} {
 		u := discounting(t, d, []Set{every})
-		step, refused := Open(nil, shelf).Apply(&u)
+		step, refused := Open(nil, shelf, nil).Apply(&u)
 		if refused != nil || step.Cart.Order() != nil || step.Moved || step.Discount == nil {
 			t.Errorf("%s: %+v, %v", name, step, refused)
 		}
-		step, refused = Open(&promo.Order{}, shelf).Apply(&u)
+		step, refused = Open(&promo.Order{}, shelf, nil).Apply(&u)
 		if refused != nil || step.Discount == nil || name == "amount" && step.Cart.Order().DiscountAmount != nil {
 			t.Errorf("%s, without an amount: %+v, %v", name, step, refused)
 		}
@@ -219,7 +219,7 @@ func TestGiftCards(t *testing.T) { // 10-pricing W34, W35; R59, R90-R92, R94; 20
 
 func refusedWith(t testing.TB, name string, o *promo.Order, u Use, key string) {
 	t.Helper()
-	_, refused := Open(o, shelf).Apply(&u)
+	_, refused := Open(o, shelf, nil).Apply(&u)
 	if refused == nil || refused.Key != key {
 		t.Errorf("%s: %v, want %s", name, refused, key)
 	}

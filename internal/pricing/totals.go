@@ -21,9 +21,6 @@ func or0(a *promo.Amount) promo.Amount {
 	return *a
 }
 
-// rest is what is left of a line, s of 10-pricing R22; its amount is known.
-func rest(it *promo.OrderItem) promo.Amount { return max(0, *it.Amount-or0(it.DiscountAmount)) }
-
 // Totals are the calculated fields of an order; nil ones were never computed (10-pricing R110-R113).
 type Totals struct {
 	ItemsDiscount, TotalDiscount, Total, ItemsApplied, TotalApplied *promo.Amount

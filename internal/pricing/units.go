@@ -10,7 +10,7 @@ import (
 // addUnits gives units of the cart's lines free, adding those that are not there (10-pricing d.8). Refused: an amount
 // beyond 2^53 - 1.
 func (a *applying) addUnits() *promo.Refusal {
-	if a.cart.order == nil {
+	if a.cart.base == nil {
 		return nil
 	}
 	d := a.terms.Discount
@@ -46,7 +46,7 @@ func (a *applying) matching(of string) (places []int) {
 		l := &a.cart.lines[i]
 		isSKU := l.Is(catalog.Ref{Object: promo.SKUObject, ID: of})
 		isProduct := l.SKU.None() && l.Is(catalog.Ref{Object: promo.ProductObject, ID: of})
-		if (isSKU || isProduct) && a.cart.order.Items[i].Quantity > 0 {
+		if (isSKU || isProduct) && a.cart.state[i].quantity > 0 {
 			places = append(places, i)
 		}
 	}
@@ -56,18 +56,17 @@ func (a *applying) matching(of string) (places []int) {
 // addNew adds units and gives exactly those (10-pricing R71).
 func (a *applying) addNew(of string, n int64) *promo.Refusal {
 	at, refused := a.add(a.matching(of), of, n)
-	if refused != nil {
-		return refused
+	if refused == nil {
+		a.free(at, n)
 	}
-	a.free(at, n)
-	return nil
+	return refused
 }
 
 // addMissing gives units that are there and not free yet, and adds the others (10-pricing R72).
 func (a *applying) addMissing(of string, n int64) *promo.Refusal {
 	places, there := a.matching(of), int64(0)
 	for _, i := range places {
-		there = min(there+paid(&a.cart.order.Items[i]), promo.MaxInteger)
+		there = min(there+a.cart.paid(i), promo.MaxInteger)
 	}
 	if n > there {
 		at, refused := a.add(places, of, n-there)
@@ -79,7 +78,7 @@ func (a *applying) addMissing(of string, n int64) *promo.Refusal {
 		}
 	}
 	for _, i := range places {
-		f := min(n, paid(&a.cart.order.Items[i]))
+		f := min(n, a.cart.paid(i))
 		a.free(i, f)
 		n -= f
 	}
@@ -87,12 +86,7 @@ func (a *applying) addMissing(of string, n int64) *promo.Refusal {
 }
 
 // paid are the units of a line that are not free.
-func paid(it *promo.OrderItem) int64 {
-	if it.DiscountQuantity == nil {
-		return it.Quantity
-	}
-	return max(0, it.Quantity-*it.DiscountQuantity)
-}
+func (c *Cart) paid(i int) int64 { return max(0, c.state[i].quantity-c.state[i].freed) }
 
 // addSame adds units of every product or SKU of a collection that is in the cart (10-pricing R74).
 func (a *applying) addSame(collection string, n int64) *promo.Refusal {
@@ -103,7 +97,7 @@ func (a *applying) addSame(collection string, n int64) *promo.Refusal {
 		if l.SKU.None() {
 			good = catalog.Item{Object: promo.ProductObject, ID: l.Product.ID}
 		}
-		if seen[good] || a.cart.order.Items[i].Quantity == 0 || !l.In(collection) {
+		if seen[good] || a.cart.state[i].quantity == 0 || !l.In(collection) {
 			continue
 		}
 		seen[good] = true
@@ -124,30 +118,22 @@ func (a *applying) add(places []int, of string, n int64) (int, *promo.Refusal) {
 	} else {
 		at = a.append(of)
 	}
-	it, sum := &a.cart.order.Items[at], &a.cart.sums[at]
-	if refused := a.recount(it); refused != nil {
+	if refused := a.recount(at); refused != nil {
 		return 0, refused
 	}
-	if it.Quantity += n; it.Quantity > promo.MaxInteger {
+	if a.cart.state[at].quantity+n > promo.MaxInteger {
 		return 0, overflow("order.items.quantity")
 	}
-	it.AppliedQuantity = new(or0int(it.AppliedQuantity) + n)
-	sum.quantity += n
+	value, priced, refused := a.valueOf(at, n)
+	if refused != nil {
+		return 0, refused
+	}
+	a.cart.moveUnits(at, n, value, priced)
 	a.step.Moved = true
-	value, known, refused := a.valueOf(at, n)
-	if refused != nil || !known {
-		return at, refused
+	if !priced {
+		return at, nil
 	}
-	it.AppliedQuantityAmount = a.slab.sum(it.AppliedQuantityAmount, value)
-	sum.quantityAmount, sum.priced = sum.quantityAmount+value, true
-	return at, a.grow(it, value)
-}
-
-func or0int(n *int64) int64 {
-	if n == nil {
-		return 0
-	}
-	return *n
+	return at, a.grow(at, value)
 }
 
 // valueOf is the price of so many units of a line; false while it has no price (10-pricing R77).
@@ -164,40 +150,36 @@ func (a *applying) valueOf(at int, n int64) (promo.Amount, bool, *promo.Refusal)
 }
 
 // grow moves the amount of a line, and that of the order with it, even one that was sent (10-pricing R75).
-func (a *applying) grow(it *promo.OrderItem, by promo.Amount) *promo.Refusal {
-	amount, fits := promo.Sum(or0(it.Amount), by)
-	order, fitsToo := promo.Sum(or0(a.cart.order.Amount), by)
+func (a *applying) grow(at int, by promo.Amount) *promo.Refusal {
+	c := a.cart
+	_, fits := promo.Sum(c.state[at].amount.Amount, by)
+	_, fitsToo := promo.Sum(c.amount.Amount, by)
 	if !fits || !fitsToo {
 		return overflow("order.amount")
 	}
-	first := a.cart.order.Amount == nil // what was sent off lines without amount may be more
-	it.Amount, a.cart.order.Amount = &amount, &order
+	first := !c.amount.known // what was sent off lines without amount may be more
+	c.state[at].amount.plus(by)
+	c.amount.plus(by)
 	if first {
-		a.fitDiscounts()
+		c.fitDiscounts()
 	}
-	a.moneyComputed()
+	c.shown = c.shown || c.initial.known // 10-pricing R17
 	return nil
-}
-
-// moneyComputed writes the order's initial amount (10-pricing R17).
-func (a *applying) moneyComputed() {
-	if a.cart.order.InitialAmount == nil && a.cart.initial != nil {
-		a.cart.order.InitialAmount = a.cart.initial
-	}
 }
 
 // recount sets a line that was sent with initial_quantity alone to price x quantity before its units change (10-pricing
 // R16): shops send carts back with the amount of the free units still in it.
-func (a *applying) recount(it *promo.OrderItem) *promo.Refusal {
-	if !it.Recount || it.Price == nil || it.Amount == nil {
+func (a *applying) recount(at int) *promo.Refusal {
+	l, price := &a.cart.state[at], a.cart.items[at].Price
+	if !l.recount || price == nil || !l.amount.known {
 		return nil
 	}
-	it.Recount = false
-	amount, fits := it.Price.Times(it.Quantity)
+	l.recount = false
+	amount, fits := price.Times(l.quantity)
 	if !fits {
 		return overflow("order.items.amount")
 	}
-	return a.grow(it, amount-*it.Amount)
+	return a.grow(at, amount-l.amount.Amount)
 }
 
 // free gives units of a line free (10-pricing R76); without a price only the units change (R77).
@@ -205,27 +187,25 @@ func (a *applying) free(at int, n int64) {
 	if n == 0 {
 		return
 	}
-	it, sum := &a.cart.order.Items[at], &a.cart.sums[at]
-	it.DiscountQuantity = new(or0int(it.DiscountQuantity) + n)
-	it.AppliedDiscountQuantity = new(or0int(it.AppliedDiscountQuantity) + n)
-	sum.units += n
+	c, l := a.cart, &a.cart.state[at]
+	l.freed, c.did[at].units = l.freed+n, c.did[at].units+n
 	a.step.Moved = true
-	if it.Amount == nil {
+	value, priced, refused := a.valueOf(at, n)
+	if refused != nil || !priced || !l.amount.known {
 		return
 	}
-	value, known, refused := a.valueOf(at, n)
-	if refused != nil || !known {
-		return
-	}
-	left, _ := a.cart.Left()
-	a.cart.takeFromLine(at, min(value, rest(it), left), &a.slab)
-	a.moneyComputed()
+	left, _ := c.Left()
+	c.takeFromLine(at, min(value, c.rest(at), left))
+	c.shown = c.shown || c.initial.known
 }
 
 // append makes a line of no units yet (10-pricing R79). What the catalogue does not know is a line with the bare id.
 func (a *applying) append(of string) int {
 	it := promo.OrderItem{}
-	shelf := a.cart.shelf
+	c, shelf := a.cart, a.cart.shelf
+	if c.newID != nil {
+		it.ID = c.newID()
+	}
 	product := shelf.Product(of)
 	if sku := shelf.SKU(of); sku != nil {
 		it.SKUID, it.ProductID = string(sku.ID), string(sku.Product)
@@ -242,13 +222,11 @@ func (a *applying) append(of string) int {
 	}
 	it.Price = shelf.UnitPrice(&it)
 	if it.Price != nil {
-		it.Amount, it.InitialAmount = new(promo.Amount), new(promo.Amount)
+		it.InitialAmount = new(promo.Amount)
 	}
-	order := a.cart.order
-	order.Items = append(order.Items, it)
-	a.cart.lines = append(a.cart.lines, shelf.Line(&it))
-	a.cart.sums = append(a.cart.sums, lineSum{})
-	return len(order.Items) - 1
+	c.items, c.lines = append(c.items, it), append(c.lines, shelf.Line(&it))
+	c.state, c.did = append(c.state, line{amount: opt{known: it.Price != nil}}), append(c.did, change{})
+	return len(c.items) - 1
 }
 
 func deref(s *string) string {

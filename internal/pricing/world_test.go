@@ -184,7 +184,7 @@ type calculated struct {
 
 func apply(t testing.TB, name string, o *promo.Order, uses ...Use) calculated {
 	t.Helper()
-	out, c := calculated{t: t, name: name}, Open(o, shelf)
+	out, c := calculated{t: t, name: name}, Open(o, shelf, nil)
 	for i := range uses {
 		step, refused := c.Apply(&uses[i])
 		if refused != nil {
@@ -235,7 +235,7 @@ var lineColumns = []string{"qty", "disc_qty", "init_qty", "amount", "discount", 
 func lineOf(it *promo.OrderItem) map[string]string {
 	subtotal := "-"
 	if it.Amount != nil {
-		subtotal = fmt.Sprint(rest(it))
+		subtotal = fmt.Sprint(max(0, *it.Amount-or0(it.DiscountAmount)))
 	}
 	return named(lineColumns, fmt.Sprint(it.Quantity), shown(it.DiscountQuantity), fmt.Sprint(it.InitialQuantity), shown(it.Amount), shown(it.DiscountAmount),
 		shown(it.InitialAmount), shown(it.Applied), shown(it.AppliedDiscountQuantity), shown(it.AppliedQuantity), shown(it.AppliedQuantityAmount), shown(it.Price), subtotal)

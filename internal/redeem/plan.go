@@ -1,7 +1,6 @@
 package redeem
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -147,7 +146,7 @@ func (r *Redeemer) validate(from store.Reader, call *promo.Call, project *promo.
 // decide is the one decision of validations and redemptions (30 R1). The error is a stored formula that cannot be read.
 func (p *plan) decide(cart *promo.Order, who *stacking.Customer, call *promo.Call, project *promo.Project, body *Request) (stacking.Decision, error) {
 	in := stacking.Request{Cart: cart, Candidates: p.candidates, Rules: promo.DefaultStackingRules(), Customer: who, Metadata: body.Metadata,
-		AppID: call.Caller.AppID, At: moment(project, call), Used: p.used}
+		AppID: call.Caller.AppID, At: moment(project, call), Used: p.used, NewLine: func() string { return call.Draw.T18("ordli_") }}
 	for i := range in.Candidates {
 		c := &in.Candidates[i]
 		if c.Voucher == nil {
@@ -158,32 +157,7 @@ func (p *plan) decide(cart *promo.Order, who *stacking.Customer, call *promo.Cal
 			return stacking.Decision{}, err
 		}
 	}
-	d := stacking.Decide(&in)
-	nameLines(&d, call.Draw)
-	return d, nil
-}
-
-// nameLines gives ids to the lines that unit effects made, the same in every step (10-pricing b.0, R79).
-func nameLines(d *stacking.Decision, draw *promo.Draw) {
-	orders := make([]*promo.Order, 0, len(d.Entries)+1)
-	for i := range d.Entries {
-		orders = append(orders, d.Entries[i].Order)
-	}
-	var ids []string
-	for _, o := range append(orders, d.Final) {
-		if o == nil {
-			continue
-		}
-		for i := range o.Items {
-			for len(ids) <= i {
-				ids = append(ids, "")
-			}
-			if o.Items[i].ID == "" {
-				ids[i] = cmp.Or(ids[i], draw.T18("ordli_"))
-				o.Items[i].ID = ids[i]
-			}
-		}
-	}
+	return stacking.Decide(&in), nil
 }
 
 func (w *person) knownID() promo.CustomerID {

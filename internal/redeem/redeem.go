@@ -170,7 +170,7 @@ func (w *writing) succeed(stored *promo.Order) {
 	for i, e := range d.ByStatus(stacking.Applicable) {
 		rec := w.record("r_", i+1)
 		w.relate(rec, e)
-		rec.Order = asStood(e.Order, !several)
+		rec.Order = asStood(e.Order(), !several)
 		use := w.used[e.Voucher.ID]
 		use.Uses++
 		w.changes.Add(promo.Uses(e.Voucher.ID), 1)

@@ -88,27 +88,27 @@ func readPart(r *promo.Rule) (p part, ok bool) {
 }
 
 // Bundle counts complete bundles in a cart (10-pricing R100-R102); nil when the rule set has none.
-func (p *Program) Bundle(o *promo.Order, lines []catalog.Line) *Bundle {
+func (p *Program) Bundle(lines []catalog.Line, numbers Numbers) *Bundle {
 	if len(p.parts) == 0 {
 		return nil
 	}
 	out := &Bundle{Limit: p.limit}
 	for b := p.limit; b > 0; b-- {
-		if used, short := p.allocate(o, lines, b); len(short) == 0 {
+		if used, short := p.allocate(lines, numbers, b); len(short) == 0 {
 			out.Quantity, out.Identified = b, used
 			return out
 		}
 	}
-	out.Identified, out.Missing = p.allocate(o, lines, 1)
+	out.Identified, out.Missing = p.allocate(lines, numbers, 1)
 	return out
 }
 
 // allocate gives units to the parts of so many bundles, in the order of the cart, none twice; short is what lacks. Units
 // that this request made free do not count (10-pricing R100).
-func (p *Program) allocate(o *promo.Order, lines []catalog.Line, bundles int64) (used, short []BundleUnits) {
+func (p *Program) allocate(lines []catalog.Line, numbers Numbers, bundles int64) (used, short []BundleUnits) {
 	left, taken := make([]int64, len(lines)), make([]int64, len(lines))
 	for i := range lines {
-		left[i] = o.Items[i].InitialQuantity
+		left[i] = numbers.InitialQuantity(i)
 	}
 	for _, own := range p.parts {
 		need := own.units * bundles

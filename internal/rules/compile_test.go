@@ -201,7 +201,7 @@ func TestBundles(t *testing.T) { // 10-pricing W37; R100-R102; 20-rules R40
 		{"a unit serves one part", set(5, part("products_collection", "pc_acc", 1), part("product", "mouse", 1)), "1 mouse, 1 cable", "1 of 5: 0:1 1:1"},
 	} {
 		o := cart(tt.cart)
-		b := compile(t, tt.set).Bundle(o, shelf.Lines(o))
+		b := compile(t, tt.set).Bundle(shelf.Lines(o), numbers{o})
 		got := fmt.Sprintf("%d of %d:", b.Quantity, b.Limit)
 		for _, u := range b.Identified {
 			got += fmt.Sprintf(" %d:%d", u.Line, u.Units)
@@ -218,7 +218,7 @@ func TestBundles(t *testing.T) { // 10-pricing W37; R100-R102; 20-rules R40
 	}
 	free := cart("3 laptop, 3 mouse, 2 cable") // free units of the request do not count (10-pricing R100)
 	free.Items[0].InitialQuantity = 1
-	if b := compile(t, set(5, laptops...)).Bundle(free, shelf.Lines(free)); b.Quantity != 1 {
+	if b := compile(t, set(5, laptops...)).Bundle(shelf.Lines(free), numbers{free}); b.Quantity != 1 {
 		t.Errorf("%+v", b)
 	}
 }

@@ -26,8 +26,9 @@ type Scope struct {
 // Facts are what a rule set is judged by.
 type Facts struct {
 	Scope
-	Order    *promo.Order   // as it stands before this incentive; nil: none was sent
-	Lines    []catalog.Line // of it
+	Order    *promo.Order   // nil: none was sent
+	Lines    []catalog.Line // of it, as it stands before this incentive
+	Numbers  Numbers        // of the lines
 	Left     *promo.Amount  // its value before this incentive, after those before it (20 R30); nil: not known
 	Initial  *promo.Amount  // and at first
 	Customer *Customer      // nil: none
@@ -41,6 +42,13 @@ type Facts struct {
 
 	// Omit tells which rules are not enforced: they count as true, and are reported (20 R79, R81). Nil: none.
 	Omit func(*Leaf) bool
+}
+
+// Numbers are those of the lines of an order as it stands.
+type Numbers interface {
+	Quantity(line int) int64
+	InitialQuantity(line int) int64       // before the request (10-pricing R16)
+	Amount(line int) (promo.Amount, bool) // false: not known
 }
 
 // Customer is who redeems, as rules see them.

@@ -209,7 +209,7 @@ type ofLine func(c *check, n *node, line int) Value
 
 func unitPrice(c *check, _ *node, i int) Value { return priceValue(c.Lines[i].Price) }
 
-func lineQuantity(c *check, _ *node, i int) Value { return whole(c.Order.Items[i].Quantity) }
+func lineQuantity(c *check, _ *node, i int) Value { return whole(c.Numbers.Quantity(i)) }
 
 func lineMetadata(c *check, n *node, i int) Value {
 	return Value{Value: c.Lines[i].Metadata().Lookup(n.Property)}
@@ -267,8 +267,8 @@ func (c *check) itemsCount(n *node) seen {
 		return s
 	}
 	units := int64(0)
-	for i := range c.Order.Items {
-		units = min(units+c.Order.Items[i].Quantity, promo.MaxInteger)
+	for i := range c.Lines {
+		units = min(units+c.Numbers.Quantity(i), promo.MaxInteger)
 	}
 	return c.test(n, whole(units))
 }
@@ -277,7 +277,7 @@ func (c *check) itemsCount(n *node) seen {
 func (c *check) aggregatedQuantity(n *node) seen {
 	units := int64(0)
 	for _, i := range c.lines {
-		units = min(units+c.Order.Items[i].Quantity, promo.MaxInteger)
+		units = min(units+c.Numbers.Quantity(i), promo.MaxInteger)
 	}
 	return c.test(n, whole(units))
 }
@@ -286,8 +286,8 @@ func (c *check) aggregatedQuantity(n *node) seen {
 func (c *check) aggregatedAmount(n *node) seen {
 	amount := promo.Amount(0)
 	for _, i := range c.lines {
-		if a := c.Order.Items[i].Amount; a != nil {
-			amount = min(amount+*a, promo.MaxInteger)
+		if a, known := c.Numbers.Amount(i); known {
+			amount = min(amount+a, promo.MaxInteger)
 		}
 	}
 	return c.test(n, whole(amount))

@@ -44,11 +44,23 @@ func world(t testing.TB) *Facts {
 	o := &promo.Order{Amount: new(promo.Amount(17500)), Metadata: promo.Metadata(`{"channel":"web","weight":4.5}`), Items: []promo.OrderItem{
 		line(promo.OrderItem{ProductID: "prod_mug"}, 3, 1200, `{"gift":true}`), line(promo.OrderItem{SKUID: "sku_tee_m"}, 2, 2500, ``),
 		line(promo.OrderItem{ProductID: "prod_lamp"}, 1, 8900, `{"fragile":true}`)}}
-	f := &Facts{Scope: Scope{At: instant(t, "2025-03-12T10:30:00Z"), Zone: warsaw, FirstWeekday: time.Monday, Voucher: "v_1", Campaign: "camp_1", AppID: "app_web"},
+	f := &Facts{Numbers: numbers{o}, Scope: Scope{At: instant(t, "2025-03-12T10:30:00Z"), Zone: warsaw, FirstWeekday: time.Monday, Voucher: "v_1", Campaign: "camp_1", AppID: "app_web"},
 		Order: o, Lines: shelf.Lines(o), Left: o.Amount, Initial: o.Amount, Redemption: metadata.Read(promo.Metadata(`{"location_id":"L1"}`)),
 		Tallied: func(promo.Tally) int64 { return 0 }}
 	ana(f)
 	return f
+}
+
+// numbers are those of an order.
+type numbers struct{ *promo.Order }
+
+func (n numbers) Quantity(i int) int64        { return n.Items[i].Quantity }
+func (n numbers) InitialQuantity(i int) int64 { return n.Items[i].InitialQuantity }
+func (n numbers) Amount(i int) (promo.Amount, bool) {
+	if a := n.Items[i].Amount; a != nil {
+		return *a, true
+	}
+	return 0, false
 }
 
 func ana(f *Facts) {

@@ -137,7 +137,7 @@ func TestOtherRewardsCostTheirPrice(t *testing.T) { // 30 R54; table E rows 17, 
 		return used{uses: map[promo.VoucherID]promo.VoucherUse{"CARD": {Points: n}}}
 	}
 	d := Decide(on(cart(50), percent("P", "10"), c).by(ana).after(have(300)).ruled(skipIdle))
-	if got := walk(d); got != "P 45, CARD 45" || d.Entries[1].Step.Spent != 300 || d.Entries[1].Order.Applied != nil {
+	if got := walk(d); got != "P 45, CARD 45" || d.Entries[1].Step.Spent != 300 || d.Entries[1].Order().Applied != nil {
 		t.Error(got, d.Entries[1].Step.Spent)
 	}
 	if got := walk(Decide(on(nil, c).by(ana).after(have(300)))); got != "CARD applied" { // no order is needed (30 C14)

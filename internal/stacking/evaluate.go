@@ -42,7 +42,7 @@ func newDeciding(in *Request) *deciding {
 		d.profile = metadata.Read(c.Metadata)
 		d.customer = &rules.Customer{ID: c.ID, Identified: c.Identified, Metadata: d.profile, InSegment: c.InSegment, Tiers: c.Tiers}
 	}
-	d.cart = pricing.Open(in.Cart, in.Shelf)
+	d.cart = pricing.Open(in.Cart, in.Shelf, in.NewLine)
 	return d
 }
 
@@ -72,8 +72,7 @@ func (d *deciding) evaluate(e *Entry) {
 		e.Status, e.Skip = Skipped, noEffect // neither counted nor consumed (30 R38)
 		return
 	}
-	e.Status, e.Order = Applicable, e.Step.Cart.Order()
-	d.cart = e.Step.Cart
+	e.Status, d.cart = Applicable, e.Step.Cart
 	d.applied++
 	if e.Class == Exclusive {
 		d.exclusive++

@@ -72,7 +72,7 @@ func (f *facts) judge(after *rules.Effect) *promo.Refusal {
 
 // ruleFacts are what rules see of the running order: its value before this incentive, after those before it (20 R30).
 func (f *facts) ruleFacts(after *rules.Effect) rules.Facts {
-	asked := rules.Facts{Order: f.cart.Order(), Lines: f.cart.Lines(), Customer: f.customer, Holder: f.holds(), Redemption: f.metadata,
+	asked := rules.Facts{Order: f.in.Cart, Lines: f.cart.Lines(), Numbers: f.cart, Customer: f.customer, Holder: f.holds(), Redemption: f.metadata,
 		Tallied: f.tallied, After: after, Scope: rules.Scope{At: f.in.At.At, Zone: f.in.At.Zone, FirstWeekday: f.in.At.FirstWeekday,
 			AppID: f.in.AppID, User: f.in.User}}
 	own := f.scope()
@@ -114,7 +114,7 @@ func needed(what string, gift bool) string {
 // least often counts.
 func (f *facts) bundled() *promo.Refusal {
 	for _, p := range f.Programs {
-		if b := p.Bundle(f.cart.Order(), f.cart.Lines()); b != nil && (f.Bundle == nil || b.Quantity < f.Bundle.Quantity) {
+		if b := p.Bundle(f.cart.Lines(), f.cart); b != nil && (f.Bundle == nil || b.Quantity < f.Bundle.Quantity) {
 			f.Bundle = b
 			if b.Quantity == 0 {
 				return &promo.Refusal{Key: "order_rules_violated", Message: "order does not match validation rules",

@@ -107,7 +107,7 @@ func TestLawsOfADecision(t *testing.T) {
 				continue
 			}
 			sum += e.Step.Applied
-			left, _ := pricing.Left(e.Order)
+			left, _ := pricing.Left(e.Order())
 			if left < 0 || e.Step.Applied < 0 {
 				r.Fatalf("below zero: %s", walk(d))
 			}

@@ -21,6 +21,7 @@ type Request struct {
 
 	Customer *Customer      // nil: nobody (30 R12)
 	Metadata promo.Metadata // of the request (30 b.2)
+	NewLine  func() string  // makes the id of a line that a unit effect adds; nil: they have none
 	AppID    string         // of the key that called
 	User     string         // login of the one who called; "" for keys
 	At       Moment
@@ -72,11 +73,19 @@ type Entry struct {
 	Message  string         // the caller's own words for it (20 R50); "" when there are none
 	Skip     *Skip          // SKIPPED
 
-	Order   *promo.Order  // running, after this step; nil without an order
 	Step    pricing.Step  // APPLICABLE: what it did
 	Bundle  *rules.Bundle // nil without bundle rules
 	Balance promo.Amount  // of a gift or loyalty card, before: what may be spent
 	Trace   Trace
+}
+
+// Order is the running order after this step; nil without an order, and when the entry does not apply. It is written anew
+// at each call.
+func (e *Entry) Order() *promo.Order {
+	if e.Step.Cart == nil {
+		return nil
+	}
+	return e.Step.Cart.Order()
 }
 
 // Trace is what the decision about one candidate compared.

@@ -48,8 +48,8 @@ func TestStacks(t *testing.T) { // 30 E1-E4; R21 R24 R35 R36 R43
 		}
 	}
 	d := Decide(on(cart(80000), gift("G", 9000, amount(1500)), percent("P", "15"), off("A", 2500)))
-	if *d.Final.Applied != 15775 || *d.Final.DiscountAmount != 15775 || *d.Entries[1].Order.Applied != 11775 || *d.Entries[1].Order.DiscountAmount != 13275 {
-		t.Errorf("E1: final %+v, second step %+v", d.Final, d.Entries[1].Order)
+	if *d.Final.Applied != 15775 || *d.Final.DiscountAmount != 15775 || *d.Entries[1].Order().Applied != 11775 || *d.Entries[1].Order().DiscountAmount != 13275 {
+		t.Errorf("E1: final %+v, second step %+v", d.Final, d.Entries[1].Order())
 	}
 }
 
@@ -199,8 +199,8 @@ func TestWithoutEffect(t *testing.T) { // 30 E16; R38
 			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
 	}
-	if d := Decide(on(cart(3000), all, idle)); *d.Entries[1].Order.Applied != 0 {
-		t.Error("E16: the second step took", *d.Entries[1].Order.Applied)
+	if d := Decide(on(cart(3000), all, idle)); *d.Entries[1].Order().Applied != 0 {
+		t.Error("E16: the second step took", *d.Entries[1].Order().Applied)
 	}
 }
 

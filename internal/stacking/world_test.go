@@ -160,7 +160,7 @@ func walk(d Decision) string {
 		e := &d.Entries[i]
 		switch e.Status {
 		case Applicable:
-			left, known := pricing.Left(e.Order)
+			left, known := pricing.Left(e.Order())
 			if !known {
 				out = append(out, e.ShownID()+" applied")
 				continue

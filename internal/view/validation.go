@@ -198,7 +198,7 @@ func newEntry(e *stacking.Entry, requestID string, detail Detail) Entry {
 		out.ApplicableTo, out.InapplicableTo = NewApplicables(e.Step.Included()), NewApplicables(e.Step.Excluded())
 		out.Result.Bundle = newBundle(e.Bundle)
 		if detail.Order {
-			out.Order = NewOrder(e.Order, Step)
+			out.Order = NewOrder(e.Order(), Step)
 		}
 		switch {
 		case e.Step.Discount != nil:
