@@ -153,10 +153,13 @@ func TestBudgets(t *testing.T) { // 10-pricing W41; R69; 20-rules R58
 		use  Use
 		want string
 	}{
-		"of the campaign":          {use(half, with("product_campaign_quantity_limit", 5)), "1800 / -"},
-		"of each product":          {use(half, with("product_in_collection_campaign_quantity_limit", 3)), "450 / 1200"},
-		"all that are set":         {use(half, with("product_in_collection_campaign_quantity_limit", 3), with("product_campaign_quantity_limit", 3)), "450 / 600"},
-		"of a tier, nothing yet":   {use(half, with("product_promotion_tier_quantity_limit", 5)), "1800 / 600"},
+		"of the campaign":        {use(half, with("product_campaign_quantity_limit", 5)), "1800 / -"},
+		"of each product":        {use(half, with("product_in_collection_campaign_quantity_limit", 3)), "450 / 1200"},
+		"all that are set":       {use(half, with("product_in_collection_campaign_quantity_limit", 3), with("product_campaign_quantity_limit", 3)), "450 / 600"},
+		"of a tier, nothing yet": {use(half, with("product_promotion_tier_quantity_limit", 5)), "1800 / 600"},
+		"one that is not set": {use(half, func(e *promo.ApplicableTo) {
+			e.Budgets = append(e.Budgets, promo.UnitBudget{Name: "product_campaign_quantity_limit"})
+		}, with("product_in_collection_campaign_quantity_limit", 3)), "450 / 1200"},
 		"used up":                  {use(half, with("product_campaign_quantity_limit", 1)), "- / -"},
 		"not for amounts per line": {use(off("10", promo.ApplyToItems), with("product_campaign_quantity_limit", 1)), "10 / 10"},
 		"for amounts per unit":     {use(off("10", promo.ApplyToItemsByQuantity), with("product_campaign_quantity_limit", 3)), "20 / -"},

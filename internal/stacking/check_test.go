@@ -128,6 +128,12 @@ func TestHoldsOfOthers(t *testing.T) { // 30 R123; E11
 	if got := walk(Decide(on(cart(9000), gift("G", 5000, nil)).after(u))); got != "G 7200" {
 		t.Error(got)
 	}
+	c = card("CARD", nil)
+	c.Terms, c.Reward = nil, &Reward{ID: "rew_2", Known: true, Price: 300}
+	u = used{uses: map[promo.VoucherID]promo.VoucherUse{"CARD": {Points: 400}}, held: map[promo.VoucherID]promo.VoucherHeld{"CARD": {Points: 101}}}
+	if got := walk(Decide(on(nil, c).by(ana).after(u))); got != "CARD loyalty_card_points_exceeded, not valid" {
+		t.Error(got)
+	}
 }
 
 func TestOtherRewardsCostTheirPrice(t *testing.T) { // 30 R54; table E rows 17, 19
