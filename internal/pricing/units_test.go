@@ -255,6 +255,14 @@ func TestFormulas(t *testing.T) { // 10-pricing W40; R1, R131-R133, R137, R150, 
 	if b.steps[0].Applied != 900 {
 		t.Error("order.bundle.quantity:", b.steps[0].Applied)
 	}
+	for formula, off := range map[string]promo.Amount{ // lines without a price do not count, ties go to the lower subtotal (10-pricing R137)
+		"CHEAPEST_ORDER_ITEM_PRICE": 200, "CHEAPEST_ORDER_ITEM_AMOUNT": 400, "MOST_EXPENSIVE_ORDER_ITEM_AMOUNT": 300,
+	} {
+		c := apply(t, formula, basket(t, "d - x 2, a 300 x 2, a 200 x 3, b 200 x 2, c 300 x 1"), discounting(t, bare(formula), nil))
+		if c.steps[0].Applied != off {
+			t.Errorf("%s: %d off, want %d", formula, c.steps[0].Applied, off)
+		}
+	}
 	if _, err := Compile(Offer{Discount: amountF("FOO")}); err == nil || err.Error() != "discount.amount_off_formula: unknown name FOO at character 1" {
 		t.Error(err)
 	}
