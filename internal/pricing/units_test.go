@@ -39,6 +39,8 @@ func TestFreeUnits(t *testing.T) { // 10-pricing W17-W23; R15, R17, R70-R82
 			[]string{"1 - 350 - - - 350 350", "1 1 490 490 490 1 490 0"}},
 		"W22": {soap, unitsOff(1, "pc_wash", promo.AddSameItems), freeOrder, "1300 830 470 470 830 470 470", freeLine,
 			[]string{"2 1 1 700 350 350 350 1 1 350 350 350", "5 1 4 600 120 480 120 1 1 120 120 480"}},
+		"R74 once for each": {"prod_soap 350 x 1, prod_soap 350 x 2, prod_sponge 120 x 0", unitsOff(1, "pc_wash", promo.AddSameItems), freeOrder, "1400 1050 350 350 1050 350 350", freeLine,
+			[]string{"2 1 1 700 350 350 350 1 1 350 350 350", "2 - 2 700 - 700 - - - - 350 700", "0 - 0 0 - 0 - - - - 120 0"}},
 		"R80 none": {soap, unitsOff(0, "prod_soap", ""), "amount total", "830 830", "qty amount price subtotal", []string{"1 350 350 350", "4 480 120 480"}},
 		"R79 a unit that is gone": {"prod_soap 350 x 1", unitsOff(2, "prod_gone", ""), "amount total", "350 350", "qty disc_qty init_qty amount init_amount appl_disc_qty appl_qty price subtotal",
 			[]string{"1 - 1 350 350 - - 350 350", "2 2 0 - - 2 2 - -"}},
