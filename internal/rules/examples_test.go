@@ -113,6 +113,7 @@ func TestExamples(t *testing.T) { // 20-rules R13-R17, R20-R22, R28-R33, R35, R3
 		{"50", one("campaign.orders.amount_discounted", `{"$less_than_or_equal":[100000]}`), budget(500), "valid"},
 		{"51", one("campaign.orders.amount_discounted", `{"$less_than_or_equal":[100000]}`), budget(501), redemption},
 		{"52", one("campaign.orders.amount", `{"$less_than_or_equal":[50000]}`), past(map[string]int64{"2025-01-01T00:00:00Z": 32500}), "valid"},
+		{"52, one over", one("campaign.orders.amount", `{"$less_than_or_equal":[50000]}`), past(map[string]int64{"2025-01-01T00:00:00Z": 32501}), redemption},
 		{"53", one("redemption.gift.amount", `{"$less_than_or_equal":[5000]}`), gift, redemption},
 		{"54", one("redemption.reward.pay_with_points.points_used", `{"$less_than_or_equal":[300]}`), points, "valid"},
 		{"55", one("redemption.api_key", `{"$in":["app_pos1"]}`), nil, redemption},
