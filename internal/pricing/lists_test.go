@@ -55,6 +55,8 @@ func TestTheTwoLists(t *testing.T) { // 10-pricing W13, W16; R120-R126
 		"R121 named products are not repeated": {"sku_mint 400 x 1, prod_vase 5000 x 1, ghost 5 x 1", ten, []Set{{ApplicableToSet: promo.ApplicableToSet{IncludedAll: true, Included: []promo.ApplicableTo{product("prod_vase")}}}},
 			[]string{"product prod_vase strict=false" + plain + " source=vase [1] 1:[1]", "products_collection pc_a11pr0dUc75 strict=false" + plain + " [0 2] 0:[1] 2:[1]",
 				"sku sku_mint strict=true" + plain + " source=mint of=prod_mint [0] 0:[1]", "product ghost strict=true" + plain + " source=ghost [2] 2:[1]"}, nil},
+		"R48 one unit behind others": {"pan 900 x 3", ten, []Set{including(product("pan", from(promo.ApplyToCheapest, 1, 1), byUnit))},
+			[]string{"product pan strict=false APPLY_TO_CHEAPEST skip=1 repeat=1 UNIT source=pan [0] 0:[2]"}, nil},
 		"R122 nothing taken":                    {"apron 4000 x 1", ten, []Set{including(product("pan"))}, []string{"product pan strict=false" + plain}, nil},
 		"R125 an order-level effect with rules": {"pan 900 x 2, apron 4000 x 1", percentOff("10", promo.ApplyToOrder), []Set{including(product("pan"))}, []string{"product pan strict=false" + plain + " source=pan [0] 0:[1 2]"}, nil},
 		"R125 and without":                      {"pan 900 x 2", percentOff("10", promo.ApplyToOrder), nil, nil, nil},
@@ -86,5 +88,10 @@ func TestTheTwoLists(t *testing.T) { // 10-pricing W13, W16; R120-R126
 	also := discounting(t, off("5", ""), nil, func(u *Use) { u.Also = []promo.ApplicableTo{product("pan")} }) // 10-pricing R40: an item effect by R20
 	if c := apply(t, "R40", basket(t, "pan 900 x 1, apron 4000 x 1"), also); c.applied() != "5 / -" || written(c.steps[0].Included()) != "product pan strict=false"+plain+" source=pan [0] 0:[1]" {
 		t.Errorf("R40: %s, %s", c.applied(), written(c.steps[0].Included()))
+	}
+	also.Terms = discounting(t, ten, []Set{{ApplicableToSet: promo.ApplicableToSet{IncludedAll: true}}}).Terms
+	c := apply(t, "R40 beside all products", basket(t, "pan 900 x 1, apron 4000 x 1"), also) // which claim what is left
+	if l := c.steps[0].Included(); l[0].ID != "pan" || l[1].ID != string(promo.AllProducts) || fmt.Sprint(l[0].Indices, l[1].Indices) != "[0] [1]" {
+		t.Errorf("R40: %s", written(l))
 	}
 }

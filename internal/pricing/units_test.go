@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/scrip-dev/scrip/internal/formula"
@@ -267,6 +268,16 @@ func TestFormulas(t *testing.T) { // 10-pricing W40; R1, R131-R133, R137, R150, 
 	}
 	if _, err := Compile(Offer{Discount: amountF("FOO")}); err == nil || err.Error() != "discount.amount_off_formula: unknown name FOO at character 1" {
 		t.Error(err)
+	}
+	for want, change := range map[string]func(*promo.ApplicableTo){
+		"price_formula: unknown name BAR at character 5": func(e *promo.ApplicableTo) { e.PriceFormula = "1 + BAR" },
+		"product_campaign_quantity_limit_formula: unknown name BAR at character 1": func(e *promo.ApplicableTo) {
+			e.Budgets = []promo.UnitBudget{{Name: "product_campaign_quantity_limit", Formula: "BAR"}}
+		},
+	} {
+		if _, err := Compile(Offer{Discount: fixed("1", promo.ApplyToItems)}, including(product("a", change))); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 	budget := product("a", func(e *promo.ApplicableTo) {
 		e.Budgets = []promo.UnitBudget{{Name: "product_campaign_quantity_limit", Formula: "1 + 1"}}

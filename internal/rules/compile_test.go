@@ -52,6 +52,8 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 		one("redemption.metadata", `{"$timeframe":["2025-01-01;P1D"]}`, with("k")):            "Condition '$timeframe' of rule 'redemption.metadata' is invalid",
 		one("redemption.metadata", `{"$timeframe":["soon;P1D;PT1H"]}`, with("k")):             "Condition '$timeframe' of rule 'redemption.metadata' is invalid",
 		one("redemption.metadata", `{"$timeframe_absolute":["2025-01-01"]}`, with("k")):       "Condition '$timeframe_absolute' of rule 'redemption.metadata' is invalid",
+		one("redemption.metadata", `{"$timeframe_absolute":["2025-01-01;"]}`, with("k")):      "Condition '$timeframe_absolute' of rule 'redemption.metadata' is invalid",
+		one("redemption.metadata", `{"$timeframe_absolute":[";2025-01-01"]}`, with("k")):      "Condition '$timeframe_absolute' of rule 'redemption.metadata' is invalid",
 		one("redemption.metadata", `{"$timeframe_daily_hours":["25:00;26:00;1"]}`, with("k")): "Condition '$timeframe_daily_hours' of rule 'redemption.metadata' is invalid",
 		one("redemption.metadata", `{"$timeframe_daily_hours":["08:00;09:00;7"]}`, with("k")): "Condition '$timeframe_daily_hours' of rule 'redemption.metadata' is invalid",
 		one("redemption.metadata", `{"$dow":[7]}`, with("k")):                                 "Condition '$dow' of rule 'redemption.metadata' is invalid",
