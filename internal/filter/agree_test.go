@@ -266,6 +266,27 @@ func TestMatchAndSQLAgree(t *testing.T) {
 	})
 }
 
+// What is drawn seldom meets a limit exactly.
+func TestLimitsOfNumbers(t *testing.T) { // 60 R63
+	db := openSQLite(t)
+	for i, size := range []string{"7", "7.5", "7.50", "8"} {
+		if err := (thing{metadata: map[string]string{"size": size}}).insert(db, i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for op, want := range map[string]string{"$is": "[1 2]", "$in": "[1 2]", "$is_not": "[0 3]", "$not_in": "[0 3]",
+		"$more_than": "[3]", "$more_than_equal": "[1 2 3]", "$less_than": "[0]", "$less_than_equal": "[0 1 2]"} {
+		f, fault := Parse("filters[metadata.size][conditions]["+op+"]=7.5", world)
+		if fault != nil {
+			t.Fatal(fault)
+		}
+		where, args := f.SQL(SQLite, columns, warsaw)
+		if got, err := selectSQLite(db, where, args); err != nil || fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s (%v)", op, got, want, err)
+		}
+	}
+}
+
 func show(things []thing) string {
 	var out strings.Builder
 	for i, x := range things {

@@ -1,9 +1,12 @@
 package formula
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/scrip-dev/scrip/internal/metadata"
 	"github.com/scrip-dev/scrip/internal/promo"
@@ -249,6 +252,28 @@ func TestPercentOf(t *testing.T) { // 10-pricing R2, R3
 	if n := FromDecimal(promo.NewDecimal(-125, 1)); n.rat().RatString() != "-25/2" {
 		t.Error(n.rat())
 	}
+}
+
+// However large the numbers are on the way, the share is that of exact fractions, half up.
+func TestPercentOfIsExact(t *testing.T) { // 10-pricing R3
+	rapid.Check(t, func(t *rapid.T) {
+		large := rapid.OneOf(rapid.Int64Range(1, 1000), rapid.Int64Range(1, promo.MaxInteger))
+		n, ok := integer(rapid.Int64Range(0, 100).Draw(t, "percent")).quo(integer(large.Draw(t, "of")))
+		if ok {
+			n, ok = n.add(integer(rapid.Int64Range(0, 99).Draw(t, "more")))
+		}
+		if !ok {
+			t.Skip()
+		}
+		a, den := promo.Amount(large.Draw(t, "amount")), large.Draw(t, "den")
+		num := rapid.Int64Range(0, den).Draw(t, "num")
+		exact := new(big.Rat).Mul(n.rat(), big.NewRat(int64(a), 100))
+		exact.Mul(exact, big.NewRat(num, den)).Add(exact, big.NewRat(1, 2))
+		want := new(big.Int).Div(exact.Num(), exact.Denom())
+		if got := n.PercentOf(a, num, den); !want.IsInt64() || int64(got) != min(want.Int64(), promo.MaxInteger) {
+			t.Fatalf("%s %% of %d * %d/%d is %d, want %s", n.rat(), a, num, den, got, want)
+		}
+	})
 }
 
 func BenchmarkParse(b *testing.B) {

@@ -42,6 +42,8 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 		one("custom_event.metadata", `{"$is":["x"]}`, `"property":null`):                      "Rule 'custom_event.metadata' must have a 'property'",
 		one("", `{"$is":["x"]}`):                                                              "Unknown rule ''",
 		one("order.total", `{"$is":["x"]}`):                                                   "Unknown rule 'order.total'",
+		one("redemption.count.per_user.daily", `{"$is":[1]}`):                                 "Unknown rule 'redemption.count.per_user.daily'",
+		one("redemption.count", `{"$is":[1]}`):                                                "Unknown rule 'redemption.count'",
 		one("order.amount", `{"$sounds_like":[1]}`):                                           "Rule 'order.amount' has unknown condition '$sounds_like'",
 		one("order.amount", `{"$starts_with":["1"]}`):                                         "Rule 'order.amount' has unknown condition '$starts_with'",
 		one("customer.metadata", `{"$from":["x"]}`, with("k")):                                "Rule 'customer.metadata' has unknown condition '$from'",

@@ -50,6 +50,12 @@ func TestNearestNumber(t *testing.T) {
 		}
 		f = world(t)
 	}
+	for conditions, want := range map[string]int64{`{"$more_than":[-2.5]}`: -2, `{"$more_than_or_equal":[-3]}`: -3, `{"$less_than":[-9.5]}`: -10} {
+		f.Redemption = metadata.Read(promo.Metadata(`{"v":-9}`))
+		if s := compile(t, one("redemption.metadata", conditions, with("v"))).Check(f).Trace[0]; !s.Turns || s.Needed != want {
+			t.Errorf("%s: %t %d, want %d", conditions, s.Turns, s.Needed, want)
+		}
+	}
 }
 
 // aRule is a random rule of every kind of evaluation, as JSON.

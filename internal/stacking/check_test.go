@@ -152,6 +152,11 @@ func TestOtherRewardsCostTheirPrice(t *testing.T) { // 30 R54; table E rows 17, 
 	if got := walk(Decide(on(nil, c).by(ana).after(have(299)))); got != "CARD loyalty_card_points_exceeded, not valid" {
 		t.Error(got)
 	}
+	coupon := off("C", 5) // to which a reward means nothing
+	coupon.Reward = &Reward{Undeliverable: &promo.Refusal{Key: "reward_out_of_stock"}}
+	if got := walk(Decide(on(cart(50), coupon))); got != "C 45" {
+		t.Error(got)
+	}
 	c.Reward.Undeliverable = &promo.Refusal{Key: "reward_out_of_stock"}
 	if got := walk(Decide(on(nil, c).by(ana).after(have(300)))); got != "CARD reward_out_of_stock, not valid" {
 		t.Error(got)
