@@ -40,6 +40,9 @@ func decode(body []byte, into any, dotted bool) (*promo.Refusal, error) {
 	if err := json.Unmarshal(body, into); err != nil {
 		return describe(err, body, t, dotted)
 	}
+	if refused := refuseNulls(body, t, dotted); refused != nil {
+		return refused, nil
+	}
 	if details := missing(reflect.ValueOf(into).Elem(), "", body, dotted); details != "" {
 		return promo.InvalidPayload(details), nil
 	}
@@ -77,7 +80,8 @@ func describe(err error, body []byte, t reflect.Type, dotted bool) (*promo.Refus
 	if must == "" {
 		must = "must be " + wordOf(semantic.GoType)
 	}
-	if rest, plain := strings.CutPrefix(must, "must be "); plain && nullableAt(t, semantic.JSONPointer) && !strings.ContainsAny(rest, " <>,") {
+	_, nullable, _ := typeAt(t, semantic.JSONPointer)
+	if rest, plain := strings.CutPrefix(must, "must be "); plain && nullable && !strings.ContainsAny(rest, " <>,") {
 		must += ",null"
 	}
 	if semantic.JSONPointer == "" {
@@ -111,25 +115,34 @@ func wordOf(t reflect.Type) string {
 	return "object"
 }
 
-// nullableAt walks a type along a pointer, to a member that may be null or not.
-func nullableAt(t reflect.Type, p jsontext.Pointer) (nullable bool) {
+// readsItself reports whether a type says how it is read, null included.
+func readsItself(t reflect.Type) bool {
+	p := reflect.PointerTo(t)
+	return p.Implements(reflect.TypeFor[json.UnmarshalerFrom]()) || p.Implements(reflect.TypeFor[json.Unmarshaler]())
+}
+
+// typeAt walks a type along a pointer: what is there, and whether it may be null. What a type holds that reads itself is
+// not known.
+func typeAt(t reflect.Type, p jsontext.Pointer) (at reflect.Type, nullable, known bool) {
+	at, nullable = inside(t)
 	for token := range p.Tokens() {
-		t, _ = inside(t)
-		switch t.Kind() {
-		case reflect.Struct:
-			field, ok := fieldNamed(t, token)
+		switch {
+		case readsItself(at):
+			return nil, false, false
+		case at.Kind() == reflect.Struct:
+			field, ok := fieldNamed(at, token)
 			if !ok {
-				return false
+				return nil, false, false
 			}
-			t = field.Type
-		case reflect.Slice, reflect.Array, reflect.Map:
-			t = t.Elem()
+			at = field.Type
+		case at.Kind() == reflect.Slice || at.Kind() == reflect.Array || at.Kind() == reflect.Map:
+			at = at.Elem()
 		default:
-			return false
+			return nil, false, false
 		}
-		_, nullable = inside(t)
+		at, nullable = inside(at)
 	}
-	return nullable
+	return at, nullable, true
 }
 
 // inside is the type within pointers and Opt, and whether there were any: such a member may be null.

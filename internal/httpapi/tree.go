@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"maps"
 	"reflect"
 	"slices"
@@ -106,6 +107,27 @@ func findNUL(tree any, path string, dotted bool) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// refuseNulls refuses null as an element of a list, which would be read as an empty one: members may be null, elements
+// may not. What a type reads by itself is left to it.
+func refuseNulls(body []byte, t reflect.Type, dotted bool) *promo.Refusal {
+	if !bytes.Contains(body, []byte("null")) {
+		return nil
+	}
+	d := jsontext.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := d.ReadToken()
+		if err != nil {
+			return nil // the end: the body was read before
+		}
+		if around, _ := d.StackIndex(d.StackDepth()); token.Kind() != 'n' || around != '[' {
+			continue
+		}
+		if at, nullable, known := typeAt(t, d.StackPointer()); known && !nullable && !readsItself(at) {
+			return promo.Property(pathOf(d.StackPointer(), body, dotted), "must be "+wordOf(at))
+		}
+	}
 }
 
 // requires remembers for each type whether anything in it is tagged required.
