@@ -256,7 +256,7 @@ func killedConnection(c *trial) {
 		})
 	}
 	for kills, done := 0, int64(0); kills < 5; kills++ {
-		for acknowledged.Load() < done+50 {
+		for acknowledged.Load() < done+50 && !c.Failed() {
 			runtime.Gosched()
 		}
 		c.kit.Kill(c)
