@@ -15,11 +15,14 @@ func decimal(n int64) *promo.Decimal { return new(promo.NewDecimal(n, 0)) }
 
 // shelf knows a tee with a SKU M, and a mug; brands stand in their metadata.
 func shelf(collections ...Collection) *Shelf {
+	made := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	changed := made.AddDate(0, 0, 9)
 	return NewShelf([]*promo.Product{
 		{ID: "prod_tee", SourceID: new("tee"), Name: "Tee", Price: decimal(2000), Metadata: promo.Metadata(`{"brand":"Alba","fit":"slim"}`)},
-		{ID: "prod_mug", SourceID: new("mug"), Name: "Mug", Price: decimal(900), Metadata: promo.Metadata(`{"brand":"Nord"}`)},
+		{ID: "prod_mug", SourceID: new("mug"), Name: "Mug", Price: decimal(900), Metadata: promo.Metadata(`{"brand":"Nord"}`),
+			Attributes: []string{"handle"}, ImageURL: new("https://shop.example/mug.png"), CreatedAt: made, UpdatedAt: &changed},
 	}, []*promo.SKU{
-		{ID: "sku_m", SourceID: new("tee-m"), Product: "prod_tee", SKU: "Tee M", Price: decimal(2500), Metadata: promo.Metadata(`{"size":"M"}`)},
+		{ID: "sku_m", SourceID: new("tee-m"), Product: "prod_tee", SKU: "Tee M", Price: decimal(2500), Metadata: promo.Metadata(`{"size":"M"}`), UpdatedAt: &changed},
 		{ID: "sku_l", Product: "prod_tee", SKU: "Tee L"},
 	}, collections, filter.Env{Now: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)})
 }
@@ -120,7 +123,8 @@ func TestMatching(t *testing.T) { // 10-pricing R41; 20-rules R31, R74, R76
 
 func TestAutoUpdateCollection(t *testing.T) { // 20-rules R75
 	set := filter.NewSet(filter.Field{Name: "name", Type: filter.Text}, filter.Field{Name: "price", Type: filter.Number},
-		filter.Field{Name: "object", Type: filter.Text}, filter.Field{Name: "metadata.*", Type: filter.Metadata})
+		filter.Field{Name: "object", Type: filter.Text}, filter.Field{Name: "image_url", Type: filter.Text}, filter.Field{Name: "created_at", Type: filter.Time},
+		filter.Field{Name: "updated_at", Type: filter.Time}, filter.Field{Name: "attributes", Type: filter.TextList}, filter.Field{Name: "metadata.*", Type: filter.Metadata})
 	having := func(query string) *Shelf {
 		f, fault := filter.Parse(query, set)
 		if fault != nil {
@@ -140,6 +144,17 @@ func TestAutoUpdateCollection(t *testing.T) { // 20-rules R75
 		"by its own metadata":            {"filters[metadata.size][conditions][$is]=M", promo.OrderItem{SKUID: "sku_m"}, true},
 		"by its kind":                    {"filters[object][conditions][$is]=sku", promo.OrderItem{SKUID: "sku_m"}, true},
 		"by its name":                    {"filters[name][conditions][$is]=Tee L", promo.OrderItem{SKUID: "sku_l"}, true},
+		"by a product's name":            {"filters[name][conditions][$is]=Mug", promo.OrderItem{ProductID: "prod_mug"}, true},
+		"by the name that was sent":      {"filters[name][conditions][$is]=Mug", promo.OrderItem{ProductID: "prod_mug", Product: &promo.LineGood{Name: "Cup"}}, false},
+		"the unknown has no name":        {"filters[name][conditions][$is_unknown]=", promo.OrderItem{ProductID: "ghost"}, true},
+		"by its attributes":              {"filters[attributes][conditions][$contains]=handle", promo.OrderItem{ProductID: "prod_mug"}, true},
+		"by its image":                   {"filters[image_url][conditions][$ends_with]=mug.png", promo.OrderItem{ProductID: "prod_mug"}, true},
+		"by when it was made":            {"filters[created_at][conditions][$before]=2026-02-02", promo.OrderItem{ProductID: "prod_mug"}, true},
+		"by when it was changed":         {"filters[updated_at][conditions][$after]=2026-02-02", promo.OrderItem{ProductID: "prod_mug"}, true},
+		"which it never was":             {"filters[updated_at][conditions][$is_unknown]=", promo.OrderItem{ProductID: "prod_tee"}, true},
+		"by when a SKU was changed":      {"filters[updated_at][conditions][$after]=2026-02-02", promo.OrderItem{SKUID: "sku_m"}, true},
+		"a SKU that never was":           {"filters[updated_at][conditions][$is_unknown]=", promo.OrderItem{SKUID: "sku_l"}, true},
+		"the unknown was never made":     {"filters[created_at][conditions][$is_unknown]=", promo.OrderItem{SKUID: "ghost"}, true},
 		"by the stored price":            {"filters[price][conditions][$more_than]=2400", promo.OrderItem{SKUID: "sku_m"}, true},
 		"by the sent price":              {"filters[price][conditions][$more_than]=2400", promo.OrderItem{SKUID: "sku_m", Price: new(promo.Amount(100))}, false},
 		"the unknown by what was sent":   {"filters[metadata.brand][conditions][$is]=Z", promo.OrderItem{SourceID: "z", RelatedObject: "product", Product: &promo.LineGood{Metadata: promo.Metadata(`{"brand":"Z"}`)}}, true},

@@ -49,6 +49,13 @@ func TestEveryDiscountIsPriced(t *testing.T) { // 10-pricing R20, R32, R44, R81,
 
 		w.call("POST", "/v1/vouchers/GIFT", obj{"gift": obj{"amount": 500, "effect": "APPLY_TO_ITEMS"}}).is(200)
 		on("GIFT", shipped).is(200).has("valid", "false", "redeemables.0.result.error.key", "missing_order_items_amount") // 30 table E row 15
+		give("NOTHING", obj{"type": "UNIT", "unit_off": 0, "unit_type": "prod_5h1pp1ng"})                                 // 10-pricing R80
+		on("NOTHING", obj{"items": []any{obj{"price": 840}}}).is(200).has("valid", "true", "order.total_amount", "840")
+		w.call("POST", "/v1/vouchers/LESS", obj{"discount": obj{"type": "UNIT", "unit_off": -1, "unit_type": "prod_5h1pp1ng"}}).is(400, "invalid_payload").
+			has("details", "Property .discount.unit_off must be >= 0")
+		w.call("PUT", "/v1/vouchers/ITEMS", obj{"discount": obj{"type": "AMOUNT", "amount_off": -1}}).is(400, "invalid_payload").
+			has("details", "Property .discount.amount_off must be >= 0")
+		w.call("GET", "/v1/vouchers/ITEMS", nil).is(200).has("discount.amount_off", "10")
 		w.call("POST", "/v1/vouchers/BAD", obj{"discount": obj{"type": "AMOUNT", "amount_off_formula": "ORDER_AMOUNT +"}}).is(400, "invalid_payload").
 			has("details", "Property .discount.amount_off_formula is not a valid formula: a value expected, the end found at character 15")
 	})
