@@ -120,12 +120,12 @@ var operatorTable = []operator{
 	{name: "$not_intersect", holds: not(equalsAny), without: true},
 	{name: "$after", one: true, holds: instants(time.Time.After)},
 	{name: "$before", one: true, holds: instants(time.Time.Before)},
-	{name: "$more_than_ago", one: true, read: notNegative, holds: daysAgo(func(d, a int64) bool { return d > a })},
-	{name: "$less_than_ago", one: true, read: notNegative, holds: daysAgo(func(d, a int64) bool { return d >= 0 && d < a })},
-	{name: "$is_days_ago", one: true, read: notNegative, holds: daysAgo(func(d, a int64) bool { return d == a })},
-	{name: "$more_than_future", one: true, read: notNegative, holds: daysAgo(func(d, a int64) bool { return -d > a })},
-	{name: "$less_than_future", one: true, read: notNegative, holds: daysAgo(func(d, a int64) bool { return d <= 0 && -d < a })},
-	{name: "$is_days_in_future", one: true, read: notNegative, holds: daysAgo(func(d, a int64) bool { return -d == a })},
+	{name: "$more_than_ago", one: true, read: notNegative, holds: days(1, func(c int) bool { return c > 0 })},
+	{name: "$less_than_ago", one: true, read: notNegative, holds: days(1, func(c int) bool { return c < 0 })},
+	{name: "$is_days_ago", one: true, read: notNegative, holds: days(1, func(c int) bool { return c == 0 })},
+	{name: "$more_than_future", one: true, read: notNegative, holds: days(-1, func(c int) bool { return c > 0 })},
+	{name: "$less_than_future", one: true, read: notNegative, holds: days(-1, func(c int) bool { return c < 0 })},
+	{name: "$is_days_in_future", one: true, read: notNegative, holds: days(-1, func(c int) bool { return c == 0 })},
 	{name: "$dow", read: readWeekday, holds: weekdays},
 	{name: "$timeframe", read: readTimeframe, holds: frames},
 	{name: "$timeframe_absolute", read: readAbsolute, holds: frames},
@@ -307,14 +307,15 @@ func instants(holds func(a, b time.Time) bool) func(*Value, *condition, *time.Lo
 
 func notNegative(w *want) bool { return w.numeric && w.number.Sign() >= 0 }
 
-// daysAgo counts local calendar days from the value to today.
-func daysAgo(holds func(days, a int64) bool) func(*Value, *condition, *time.Location, time.Time) bool {
+// days compares how many local calendar days lie between today and the value: behind today when sign is 1, ahead of it
+// when it is -1. A value on the other side never matches.
+func days(sign int64, holds func(int) bool) func(*Value, *condition, *time.Location, time.Time) bool {
 	return func(v *Value, c *condition, zone *time.Location, now time.Time) bool {
 		m := readMoment(&v.Value)
-		a, whole := c.wants[0].number.Whole()
-		if !m.known || !whole {
+		if !m.known {
 			return false
 		}
-		return holds(int64(dayOf(now, zone).Sub(m.day(zone))/(24*time.Hour)), a)
+		n := sign * (dayOf(now, zone).Unix() - m.day(zone).Unix()) / (24 * 60 * 60) // a Duration would end after 292 years
+		return n >= 0 && holds(promo.NewDecimal(n, 0).Cmp(c.wants[0].number))
 	}
 }

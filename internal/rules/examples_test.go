@@ -163,6 +163,9 @@ func TestSingleOperators(t *testing.T) { // 20-rules R13-R21, Q3, Q4, Q25
 		{`"2025-03-12T11:00:00Z"`, `{"$timeframe_daily_hours":["11:00;12:00;3","12:00;13:00;1,3"]}`, true},
 		{`"2025-03-12"`, `{"$dow":[1,3]}`, true}, {`"2025-03-12"`, `{"$dow":[2,4]}`, false}, {`"2025-03-11T23:30:00Z"`, `{"$dow":[3]}`, true}, {`"2025-03-09"`, `{"$dow":[0]}`, true},
 		{`"2025-03-09"`, `{"$more_than_ago":[3]}`, false}, {`"2025-03-08"`, `{"$more_than_ago":[3]}`, true}, {`"2025-03-13"`, `{"$less_than_ago":[5]}`, false},
+		{`"2025-03-09"`, `{"$more_than_ago":[2.5]}`, true}, {`"2025-03-09"`, `{"$less_than_ago":[3.5]}`, true}, {`"2025-03-09"`, `{"$less_than_ago":[2.5]}`, false}, // 20-rules R14: any number
+		{`"2025-03-15"`, `{"$more_than_future":[2.5]}`, true}, {`"2025-03-15"`, `{"$less_than_future":[3.5]}`, true}, {`"2025-03-11"`, `{"$more_than_future":[0]}`, false},
+		{`"1700-01-01"`, `{"$is_days_ago":[118774]}`, true}, {`"2500-01-01"`, `{"$more_than_future":[150000]}`, true},
 		{`"2025-03-13"`, `{"$is_days_in_future":[1]}`, true}, {`"2025-03-12"`, `{"$less_than_future":[1]}`, true}, {`"2025-03-11"`, `{"$less_than_future":[1]}`, false},
 		{`"007"`, `{"$is":[7]}`, true}, {`7`, `{"$is":["7.0"]}`, true}, {`"007"`, `{"$is":["7"]}`, false}, {`true`, `{"$is":["true"]}`, true}, {`"false"`, `{"$is":[false]}`, true},
 		{`"2025-03-12"`, `{"$is":["2025-03-11T23:00:00Z"]}`, true}, {`"Gold"`, `{"$is":["gold"]}`, false}, {`"a"`, `{"$is":["b","a"]}`, true}, {`"a"`, `{"$is_not":["b","a"]}`, false},
