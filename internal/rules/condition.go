@@ -152,15 +152,17 @@ func not(h func(*Value, *condition, *time.Location, time.Time) bool) func(*Value
 // equalsAny: the value, or an element of it, equals one of those wanted.
 func equalsAny(v *Value, c *condition, zone *time.Location, _ time.Time) bool {
 	for i := range c.wants {
-		if v.Kind == metadata.List {
-			for k := range v.List {
-				if equal(&v.List[k], &c.wants[i], zone) {
-					return true
-				}
+		w := &c.wants[i]
+		switch {
+		case v.Price.Known():
+			if w.numeric && comparePrice(v.Price, w.number) == 0 {
+				return true
 			}
-			continue
-		}
-		if equal(&v.Value, &c.wants[i], zone) {
+		case v.Kind == metadata.List:
+			if hasElement(v.List, w, zone) {
+				return true
+			}
+		case equal(&v.Value, w, zone):
 			return true
 		}
 	}

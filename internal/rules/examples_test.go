@@ -224,6 +224,8 @@ func TestItemRules(t *testing.T) { // 20-rules R29, R32-R38
 			f.Lines = f.Lines[:1]
 			f.Lines[0].Price.Of = 0
 		}, order},
+		{one("order.items.price_any", `{"$is":[0.5]}`), func(f *Facts) { f.Lines[0].Price.Amount, f.Lines[0].Price.Of = 2, 4 }, "valid"},
+		{one("order.items.price_each", `{"$not_in":[500.5]}`), func(f *Facts) { f.Lines[1].Price.Amount, f.Lines[1].Price.Of = 1001, 2 }, order},
 		{one("order.items.price_any", `{"$more_than":[333],"$less_than":[334]}`), func(f *Facts) { f.Lines[0].Price.Amount, f.Lines[0].Price.Of = 1000, 3 }, "valid"}, // 10-pricing R11
 	} {
 		f := world(t)
