@@ -103,9 +103,10 @@ func (c *compiler) group(m *promo.RuleMap, path string, at place, level int, mes
 		}
 		g.rules = append(g.rules, c.node(&m.Rules[i], path, at, level, message))
 	}
+	text := logicOf(m)
 	var ok bool
-	if g.expr, ok = parseLogic(m.Logic, m.Rules); !ok {
-		c.refuse("Invalid logic '" + m.Logic + "'")
+	if g.expr, ok = parseLogic(text, m.Rules); !ok {
+		c.refuse("Invalid logic '" + text + "'")
 		return g
 	}
 	named := make([]bool, len(g.rules))

@@ -37,6 +37,9 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 	logic := func(l string) string {
 		return `{"1":{"name":"order.amount","conditions":{"$is":[1]}},"2":{"name":"order.amount","conditions":{"$is":[1]}},"logic":"` + l + `"}`
 	}
+	keyed := func(key, logic string) string {
+		return `{"` + key + `":{"name":"order.amount","conditions":{"$is":[1]}},"logic":"` + logic + `"}`
+	}
 	for set, want := range map[string]string{
 		one("customer.metadata", `{"$is":["x"]}`):                                             "Rule 'customer.metadata' must have a 'property'",
 		one("custom_event.metadata", `{"$is":["x"]}`, `"property":null`):                      "Rule 'custom_event.metadata' must have a 'property'",
@@ -74,6 +77,12 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 		logic("or 1"):                         "Invalid logic 'or 1'",
 		logic("not 1"):                        "Invalid logic 'not 1'",
 		logic("()"):                           "Invalid logic '()'",
+		keyed("and", "and"):                   "Invalid logic 'and'", // 20-rules R8: no key
+		keyed("Or", "Or"):                     "Invalid logic 'Or'",
+		keyed("é", "é"):                       "Invalid logic 'é'",
+		keyed("é", ""):                        "Invalid logic 'é'", // R4 would fill it in
+		keyed("a b", " "):                     "Invalid logic 'a b'",
+		keyed("", ""):                         "Invalid logic ''",
 		logic(strings.Repeat("(", 900) + "1"): "Invalid logic '" + strings.Repeat("(", 900) + "1'",
 		logic(strings.Repeat("1 or ", 400) + "1"): "Validation rule is too complex",
 		many(101):                              "Validation rule is too complex",

@@ -15,14 +15,23 @@ type expression struct {
 
 const maxBrackets = 100
 
-// parseLogic reads an expression over the keys of its map; false when it is none (20 R8, R9).
+// logicOf is the logic of a map: its own, else all of its rules joined by and (20 R4, R10).
+func logicOf(m *promo.RuleMap) string {
+	if strings.TrimSpace(m.Logic) != "" {
+		return m.Logic
+	}
+	keys := make([]string, len(m.Rules))
+	for i := range m.Rules {
+		keys[i] = m.Rules[i].Key
+	}
+	return strings.Join(keys, " and ")
+}
+
+// parseLogic reads an expression over the keys of its map; false when it is none (20 R8, R9). Without rules nothing is
+// asked.
 func parseLogic(text string, rules []promo.NumberedRule) (expression, bool) {
-	if strings.TrimSpace(text) == "" { // 20 R10
-		all := expression{rule: -1}
-		for i := range rules {
-			all.operands = append(all.operands, expression{rule: i})
-		}
-		return all, true
+	if text == "" && len(rules) == 0 {
+		return expression{rule: -1}, true
 	}
 	places := make(map[string]int, len(rules))
 	for i := range rules {
@@ -98,10 +107,18 @@ func (l *logic) atom(depth int) (expression, bool) {
 		e, ok := l.any(depth + 1)
 		return e, ok && l.next(")")
 	}
-	place, known := l.places[l.words[0]]
+	word := l.words[0]
+	place, known := l.places[word]
 	l.words = l.words[1:]
-	return expression{rule: place}, known
+	return expression{rule: place}, known && isKey(word)
 }
+
+// isKey reports whether a word can name a rule (20 R8).
+func isKey(word string) bool {
+	return strings.Trim(word, keyLetters) == "" && !strings.EqualFold(word, "and") && !strings.EqualFold(word, "or")
+}
+
+const keyLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-"
 
 // holds evaluates an expression over the outcomes of its rules (20 R12).
 func (e *expression) holds(outcomes []seen) bool {
