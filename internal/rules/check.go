@@ -26,9 +26,6 @@ func (p *Program) Check(f *Facts) (v Verdict) {
 	}
 	c := check{Facts: f, program: p, trace: make([]Seen, 0, p.leaves), zone: f.zone()}
 	v.Holds, v.Failure = c.group(&p.top)
-	if !v.Holds && v.Failure.Custom == "" {
-		v.Failure.Custom = p.fallback
-	}
 	v.Trace, v.Omitted = c.trace, c.omitted
 	return v
 }

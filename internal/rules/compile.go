@@ -16,13 +16,12 @@ const (
 
 // Program is a compiled rule set. It does not change.
 type Program struct {
-	rule     *promo.ValidationRule
-	top      group
-	leaves   int
-	parts    []part // of the bundle
-	limit    int64
-	fallback string // the message of rules that have none
-	later    bool
+	rule   *promo.ValidationRule
+	top    group
+	leaves int
+	parts  []part // of the bundle
+	limit  int64
+	later  bool
 }
 
 // group is rules of one map, joined by their logic.
@@ -65,11 +64,16 @@ func (p *Program) NeedsEffect() bool { return p.later }
 // Compile reads a rule set. Refused: invalid_validation_rules, with the reason (20 f).
 func Compile(r *promo.ValidationRule) (*Program, *promo.Refusal) {
 	p := &Program{rule: r}
-	if r.Error != nil {
-		p.fallback = r.Error.Message
-	}
 	c := compiler{program: p}
-	p.top = c.group(&r.Rules, "", top, 1, p.fallback)
+	if tooComplex(&r.Rules, 1) || r.Bundle != nil && tooComplex(&r.Bundle.RuleMap, 1) {
+		c.refuse("Validation rule is too complex")
+		return nil, c.refused
+	}
+	message := "" // of rules that have none (20 R50)
+	if r.Error != nil {
+		message = r.Error.Message
+	}
+	p.top = c.group(&r.Rules, "", top, message)
 	if r.Bundle != nil {
 		c.bundle(r.Bundle)
 	}
@@ -90,18 +94,19 @@ func (c *compiler) refuse(details string) {
 	}
 }
 
-const tooComplex = "Validation rule is too complex"
+// tooComplex reports whether a map at a level, or one under it, is beyond the limits (20 d.14). It looks no deeper than
+// they reach.
+func tooComplex(m *promo.RuleMap, level int) bool {
+	return level > maxLevels && len(m.Rules) > 0 || len(m.Rules) > maxRules || len(m.Logic) > maxLogic ||
+		slices.ContainsFunc(m.Rules, func(r promo.NumberedRule) bool { return tooComplex(&r.Rules, level+1) })
+}
 
-func (c *compiler) group(m *promo.RuleMap, path string, at place, level int, message string) (g group) {
-	if level > maxLevels && len(m.Rules) > 0 || len(m.Rules) > maxRules || len(m.Logic) > maxLogic {
-		c.refuse(tooComplex)
-		return g
-	}
+func (c *compiler) group(m *promo.RuleMap, path string, at place, message string) (g group) {
 	for i := range m.Rules {
 		if c.refused != nil {
 			return g
 		}
-		g.rules = append(g.rules, c.node(&m.Rules[i], path, at, level, message))
+		g.rules = append(g.rules, c.node(&m.Rules[i], path, at, message))
 	}
 	text := logicOf(m)
 	var ok bool
@@ -118,9 +123,9 @@ func (c *compiler) group(m *promo.RuleMap, path string, at place, level int, mes
 	return g
 }
 
-func (c *compiler) node(r *promo.NumberedRule, path string, at place, level int, message string) *node {
+func (c *compiler) node(r *promo.NumberedRule, path string, at place, message string) *node {
 	c.program.leaves++
-	n := &node{Leaf: Leaf{Set: c.program.rule.ID, Path: path + r.Key, Name: r.Name, Conditions: r.Conditions, Message: message}, inner: level > 1}
+	n := &node{Leaf: Leaf{Set: c.program.rule.ID, Path: path + r.Key, Name: r.Name, Conditions: r.Conditions, Message: message}, inner: at != top}
 	if r.Error != nil && r.Error.Message != "" {
 		n.Message = r.Error.Message
 	}
@@ -146,7 +151,7 @@ func (c *compiler) node(r *promo.NumberedRule, path string, at place, level int,
 		c.refuse("Rule '" + r.Rules.Rules[0].Name + "' is not allowed here")
 		return n
 	}
-	n.sub = c.group(&r.Rules, n.Path+"/", n.kind.holds, level+1, n.Message)
+	n.sub = c.group(&r.Rules, n.Path+"/", n.kind.holds, n.Message)
 	for _, s := range n.sub.rules {
 		if s.kind == nil || !s.used {
 			continue

@@ -85,9 +85,12 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 		keyed("", ""):                         "Invalid logic ''",
 		logic(strings.Repeat("(", 900) + "1"): "Invalid logic '" + strings.Repeat("(", 900) + "1'",
 		logic(strings.Repeat("1 or ", 400) + "1"): "Validation rule is too complex",
-		many(101):                              "Validation rule is too complex",
-		nested(2):                              "Rule 'order.items.any' is not allowed here",
-		nested(1000):                           "Rule 'order.items.any' is not allowed here",
+		many(101): "Validation rule is too complex",
+		nested(2): "Rule 'order.items.any' is not allowed here",
+		one("order.items.any", `{}`, `"rules":`+many(101)): "Validation rule is too complex",
+		nested(4):                              "Rule 'order.items.any' is not allowed here",
+		nested(5):                              "Validation rule is too complex", // whatever the rules are
+		nested(1000):                           "Validation rule is too complex",
 		bundle(part(`{"$from":["pc"]}`, `{}`)): "Invalid bundle rule '1'",
 		bundle(part(`{"$is":[{"id":"a"},{"id":"b"}]}`, `{}`)):                         "Invalid bundle rule '1'",
 		bundle(part(bottle, one("order.items.aggregated_amount", `{"$is":[1]}`))):     "Invalid bundle rule '1'",
@@ -103,6 +106,7 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 		}
 	}
 	for _, fine := range []string{`{}`, `{"logic":""}`, many(100), one("redemption.metadata", `{"$not_differ":[]}`, with("k")), logic("  (1)AND(2) "), logic("1 Or 2"),
+		logic(strings.Repeat("1 or ", 399) + "2    "),
 		`{"a.b$-1":{"name":"order.amount","conditions":{"$is":[1]}},"logic":"a.b$-1"}`, one("order.items.any", `{}`)} {
 		if _, refused := Compile(read(t, fine)); refused != nil {
 			t.Errorf("%.80s: %v", fine, refused)
