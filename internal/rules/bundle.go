@@ -34,6 +34,13 @@ const (
 	bundleQuantity = "order.items.aggregated_quantity"
 )
 
+// bundleObjects are the kinds of goods that a bundle is made of, in the order in which they choose: a unit serves one part
+// (10-pricing R101).
+var bundleObjects = []string{promo.SKUObject, promo.ProductObject, promo.CollectionObject}
+
+// bundleTypes select them (20 b.5).
+var bundleTypes = []string{"product_or_sku", promo.CollectionObject}
+
 // bundle reads bundle rules (20 b.5, f).
 func (c *compiler) bundle(b *promo.BundleRules) {
 	p := c.program
@@ -53,25 +60,28 @@ func (c *compiler) bundle(b *promo.BundleRules) {
 		}
 		p.parts = append(p.parts, own)
 	}
-	// a unit serves one part: SKUs choose first, then products, then collections (10-pricing R101)
-	rank := map[string]int{promo.SKUObject: 0, promo.ProductObject: 1, "": 1, promo.CollectionObject: 2}
-	slices.SortStableFunc(p.parts, func(a, b part) int { return rank[a.ref.Object] - rank[b.ref.Object] })
+	slices.SortStableFunc(p.parts, func(a, b part) int {
+		return slices.Index(bundleObjects, a.ref.Object) - slices.Index(bundleObjects, b.ref.Object)
+	})
 }
 
 func readPart(r *promo.Rule) (p part, ok bool) {
-	if r.Name != bundleRule || len(r.Conditions) != 1 || r.Conditions[0].Operator != "$is" {
+	if fold(r.Name) != fold(bundleRule) || len(r.Conditions) != 1 || r.Conditions[0].Operator != "$is" {
 		return p, false
 	}
 	list := metadata.ReadValue(r.Conditions[0].Value)
 	if list.Kind != metadata.List || len(list.List) != 1 || list.List[0].Kind != metadata.Object {
 		return p, false
 	}
-	p.ref, p.units = readRef(list.List[0]), 1
-	if p.ref.ID == "" || len(r.Rules.Rules) > 1 {
+	thing := list.List[0]
+	p.ref, p.units = readRef(thing), 1
+	object, kind := thing.Object.Lookup("object").Text, thing.Object.Lookup("type").Text // both are required
+	if p.ref.ID == "" || !slices.Contains(bundleObjects, object) || !slices.Contains(bundleTypes, kind) ||
+		len(r.Rules.Rules) > 1 {
 		return p, false
 	}
 	for _, sub := range r.Rules.Rules {
-		if sub.Name != bundleQuantity || len(sub.Conditions) != 1 || sub.Conditions[0].Operator != "$is" {
+		if fold(sub.Name) != fold(bundleQuantity) || len(sub.Conditions) != 1 || sub.Conditions[0].Operator != "$is" {
 			return p, false
 		}
 		v := metadata.ReadValue(sub.Conditions[0].Value)
@@ -79,7 +89,7 @@ func readPart(r *promo.Rule) (p part, ok bool) {
 			v = v.List[0]
 		}
 		n, whole := v.Number.Whole()
-		if v.Kind != metadata.Number || !v.Exact || !whole || n < 1 {
+		if v.Kind != metadata.Number || !v.Exact || !whole || n < 1 || n > promo.MaxInteger {
 			return p, false
 		}
 		p.units = n
@@ -119,11 +129,7 @@ func (p *Program) allocate(lines []catalog.Line, numbers Numbers, bundles int64)
 			}
 		}
 		if need > 0 {
-			object := own.ref.Object
-			if object == "" {
-				object = promo.ProductObject
-			}
-			short = append(short, BundleUnits{Object: object, ID: own.ref.ID, Units: need})
+			short = append(short, BundleUnits{Object: own.ref.Object, ID: own.ref.ID, Units: need})
 		}
 	}
 	for i, n := range taken {

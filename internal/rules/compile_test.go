@@ -92,13 +92,24 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 		nested(5):                              "Validation rule is too complex", // whatever the rules are
 		nested(1000):                           "Validation rule is too complex",
 		bundle(part(`{"$from":["pc"]}`, `{}`)): "Invalid bundle rule '1'",
-		bundle(part(`{"$is":[{"id":"a"},{"id":"b"}]}`, `{}`)):                         "Invalid bundle rule '1'",
-		bundle(part(bottle, one("order.items.aggregated_amount", `{"$is":[1]}`))):     "Invalid bundle rule '1'",
-		bundle(part(bottle, one("order.items.aggregated_quantity", `{"$is":[0]}`))):   "Invalid bundle rule '1'",
-		bundle(part(bottle, one("order.items.aggregated_quantity", `{"$is":[1.5]}`))): "Invalid bundle rule '1'",
-		bundle(`{"name":"order.items.every","conditions":` + bottle + `}`):            "Invalid bundle rule '1'",
-		bundle(part(bottle, `{}`), `"limit":101`):                                     "Invalid bundle rule 'limit'",
-		bundle(part(bottle, `{}`), `"limit":0`):                                       "Invalid bundle rule 'limit'",
+		bundle(part(`{"$is":[{"id":"a"},{"id":"b"}]}`, `{}`)):                                                                                                                     "Invalid bundle rule '1'",
+		bundle(part(bottle, one("order.items.aggregated_amount", `{"$is":[1]}`))):                                                                                                 "Invalid bundle rule '1'",
+		bundle(part(bottle, one("order.items.aggregated_quantity", `{"$is":[0]}`))):                                                                                               "Invalid bundle rule '1'",
+		bundle(part(bottle, one("order.items.aggregated_quantity", `{"$is":[1.5]}`))):                                                                                             "Invalid bundle rule '1'",
+		bundle(part(bottle, one("order.items.aggregated_quantity", `{"$is":[1e17]}`))):                                                                                            "Invalid bundle rule '1'", // times 100 it would be less than none
+		bundle(part(bottle, one("order.items.aggregated_quantity", `{"$is":[9007199254740992]}`))):                                                                                "Invalid bundle rule '1'",
+		bundle(part(`{"$is":[{"id":"a","type":"product_or_sku"}]}`, `{}`)):                                                                                                        "Invalid bundle rule '1'", // 20-rules b.5: all three
+		bundle(part(`{"$is":[{"id":"a","object":"sku"}]}`, `{}`)):                                                                                                                 "Invalid bundle rule '1'",
+		bundle(part(`{"$is":[{"id":"a","type":"product_or_sku","object":"voucher"}]}`, `{}`)):                                                                                     "Invalid bundle rule '1'",
+		bundle(part(`{"$is":[{"id":"a","type":"product","object":"product"}]}`, `{}`)):                                                                                            "Invalid bundle rule '1'",
+		bundle(part(`{"$is":[{"type":"product_or_sku","object":"product"}]}`, `{}`)):                                                                                              "Invalid bundle rule '1'",
+		bundle(part(`{"$is":["a"]}`, `{}`)):                                                                                                                                       "Invalid bundle rule '1'",
+		bundle(part(`{"$in":[{"id":"a","type":"product_or_sku","object":"product"}]}`, `{}`)):                                                                                     "Invalid bundle rule '1'",
+		bundle(part(bottle, one("order.items.aggregated_quantity", `{"$more_than":[2]}`))):                                                                                        "Invalid bundle rule '1'",
+		bundle(part(bottle, `{"1":{"name":"order.items.aggregated_quantity","conditions":{"$is":[2]}},"2":{"name":"order.items.aggregated_quantity","conditions":{"$is":[2]}}}`)): "Invalid bundle rule '1'",
+		bundle(`{"name":"order.items.every","conditions":` + bottle + `}`):                                                                                                        "Invalid bundle rule '1'",
+		bundle(part(bottle, `{}`), `"limit":101`):                                                                                                                                 "Invalid bundle rule 'limit'",
+		bundle(part(bottle, `{}`), `"limit":0`):                                                                                                                                   "Invalid bundle rule 'limit'",
 	} {
 		_, refused := Compile(read(t, set))
 		if refused == nil || refused.Key != "invalid_validation_rules" || refused.Message != "Invalid Validation Rule Definition" || refused.Details != want {
@@ -107,6 +118,7 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 	}
 	for _, fine := range []string{`{}`, `{"logic":""}`, many(100), one("redemption.metadata", `{"$not_differ":[]}`, with("k")), logic("  (1)AND(2) "), logic("1 Or 2"),
 		logic(strings.Repeat("1 or ", 399) + "2    "),
+		bundle(`{"name":"order_items_any","conditions":` + bottle + `,"rules":` + one("order_items_aggregated_quantity", `{"$is":9007199254740991}`) + `}`), // 20-rules R23
 		`{"a.b$-1":{"name":"order.amount","conditions":{"$is":[1]}},"logic":"a.b$-1"}`, one("order.items.any", `{}`)} {
 		if _, refused := Compile(read(t, fine)); refused != nil {
 			t.Errorf("%.80s: %v", fine, refused)
