@@ -89,15 +89,27 @@ func (c *check) node(n *node) (s seen) {
 
 // test judges a value by all conditions of a rule (20 R13).
 func (c *check) test(n *node, v Value) seen {
-	s := seen{Seen: Seen{Got: v, Failed: -1, Outcome: Holds}}
-	for i := range n.conds {
-		if !n.conds[i].test(&v, c.zone, c.At) {
-			s.Failed, s.Outcome = i, Violated
-			s.Needed, s.Turns = n.conds[i].nearest(&v)
-			return s
+	s := seen{Seen: Seen{Got: v, Failed: c.failed(n, &v), Outcome: Holds}}
+	if s.Failed < 0 {
+		return s
+	}
+	s.Outcome = Violated
+	if needed, one := n.conds[s.Failed].nearest(&v); one {
+		if v = whole(needed); c.failed(n, &v) < 0 {
+			s.Needed, s.Turns = needed, true
 		}
 	}
 	return s
+}
+
+// failed is the place of the first condition that a value does not meet, or -1.
+func (c *check) failed(n *node, v *Value) int {
+	for i := range n.conds {
+		if !n.conds[i].test(v, c.zone, c.At) {
+			return i
+		}
+	}
+	return -1
 }
 
 // nearest is the number nearest to what was met that would have held; false when no one number would.

@@ -50,6 +50,11 @@ func TestNearestNumber(t *testing.T) {
 		}
 		f = world(t)
 	}
+	for _, conditions := range []string{`{"$more_than":[20000],"$is_not":[20001]}`, `{"$more_than":[20000],"$less_than":[20001]}`, `{"$is_not":[17500]}`, `{"$is":[17500.5]}`, `{"$is":[1,2]}`} {
+		if s := compile(t, one("order.amount", conditions)).Check(f).Trace[0]; s.Turns || s.Needed != 0 { // no one number is the nearest
+			t.Errorf("%s: %d", conditions, s.Needed)
+		}
+	}
 	for conditions, want := range map[string]int64{`{"$more_than":[-2.5]}`: -2, `{"$more_than_or_equal":[-3]}`: -3, `{"$less_than":[-9.5]}`: -10} {
 		f.Redemption = metadata.Read(promo.Metadata(`{"v":-9}`))
 		if s := compile(t, one("redemption.metadata", conditions, with("v"))).Check(f).Trace[0]; !s.Turns || s.Needed != want {
