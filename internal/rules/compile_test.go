@@ -69,6 +69,8 @@ func TestRefusedDefinitions(t *testing.T) { // 20-rules R9, R14; d.14
 		one("order.amount", `{"$is":[1]}`, `"rules":`+one("order.amount", `{"$is":[1]}`)):     "Rule 'order.amount' is not allowed here",
 		one("order.items.any", `{}`, `"rules":`+one("order.amount", `{"$is":[1]}`)):           "Rule 'order.amount' is not allowed here",
 		one("product.id", `{"$is":["x"]}`, `"rules":`+one("sku.price", `{"$is":[1]}`)):        "Rule 'sku.price' is not allowed here",
+		one("order.items.any", `{}`, `"rules":`+one("order.items.total", `{"$is":[1]}`)):      "Unknown rule 'order.items.total'",
+		`{"1":{"name":"first"},"2":{"name":"second"},"logic":"3"}`:                            "Unknown rule 'first'",
 		logic("1 and 3"):                      "Invalid logic '1 and 3'",
 		logic("1 2"):                          "Invalid logic '1 2'",
 		logic("(1 and 2"):                     "Invalid logic '(1 and 2'",
@@ -149,6 +151,13 @@ func TestLogic(t *testing.T) { // 20-rules R1, R8-R12
 		if got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
+	}
+	many := strings.Repeat("1 and ", 20) // more rules than a group keeps at hand
+	if got := judged(t, world(t), truth(strings.Repeat("1", 20)+"0", strings.TrimSuffix(many, " and "))); got != "valid" {
+		t.Error(got)
+	}
+	if got := judged(t, world(t), truth(strings.Repeat("1", 20)+"0", many+"21")); got != order {
+		t.Error(got)
 	}
 	if v := compile(t, `{}`).Check(&Facts{}); !v.Holds {
 		t.Error("a rule set without rules does not hold") // 20-rules R1

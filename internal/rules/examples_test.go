@@ -141,6 +141,10 @@ func TestExamples(t *testing.T) { // 20-rules R13-R17, R20-R22, R28-R33, R35, R3
 	if got := set.Included(f); len(got) != 1 || got[0].Object != "product" || got[0].ID != "prod_mug" {
 		t.Errorf("example 40: %+v", got)
 	}
+	set = compile(t, one("sku.id", `{"$in":[{"id":"a","source_id":"b"},{"id":"c"}],"$not_in":[{"id":"d"}]}`, `"rules":`+one("sku.discount_applicable", `{"$is":[true]}`)))
+	if got := set.Included(f); len(got) != 2 || got[0].Object != "sku" || got[0].ID != "a" || *got[0].SourceID != "b" || got[1].ID != "c" || got[1].SourceID != nil {
+		t.Errorf("R39: %+v", got)
+	}
 	set = compile(t, one("product.metadata", `{"$is":["Alba"]}`, with("brand"), `"rules":`+one("product.metadata.discount_applicable", `{"$is":[true]}`))) // 20-rules R39
 	if got := set.Included(f); len(got) != 2 || got[0].ID != "prod_mug" || got[1].Object != "sku" || got[1].ID != "sku_tee_m" {
 		t.Errorf("R39: %+v", got)
@@ -181,6 +185,7 @@ func TestSingleOperators(t *testing.T) { // 20-rules R13-R21, Q3, Q4, Q25
 		{`["a","b"]`, `{"$is":["x","b"]}`, true}, {`["a","b"]`, `{"$not_in":["x","b"]}`, false}, {`[1,2]`, `{"$count":[2]}`, true}, {`7`, `{"$count":[1]}`, true}, {`"x"`, `{"$count":[1]}`, false}, {`[1]`, `{"$count_less":[2]}`, true},
 		{`null`, `{"$count":[0]}`, true}, {`null`, `{"$is":["a"]}`, false}, {`null`, `{"$not_in":["a"]}`, true}, {`null`, `{"$not_intersect":["a"]}`, true}, {`null`, `{"$more_than":[1]}`, false}, {`null`, `{"$timeframe_absolute":["2025-01-01;2026-01-01"]}`, false},
 		{`[]`, `{"$is_not":["a"]}`, true}, {`""`, `{"$more_than":[1]}`, false}, {`{"a":1}`, `{"$is":["a"]}`, false}, {`5`, `{"$greater_than_or_equal":[5]}`, true}, {`5`, `{"$less_than_equal":[5]}`, true},
+		{`true`, `{"$is":[false]}`, false}, {`"x"`, `{"$is":[true]}`, false}, {`"ab"`, `{"$contains":["x"]}`, false}, {`["a"]`, `{"$not_differ":["a","b"]}`, false}, {`"soon"`, `{"$timeframe_absolute":["2025-01-01;2026-01-01"]}`, false},
 		{`"x"`, `{"$is_days_ago":[0]}`, false}, {`"2025-03-12"`, `{"$is_days_ago":[0.5]}`, false}, {`3`, `{"$is":[3],"$more_than":[5]}`, false},
 	} {
 		f.Redemption = metadata.Read(promo.Metadata(`{"v":` + tt.value + `}`))
@@ -207,6 +212,7 @@ func TestItemRules(t *testing.T) { // 20-rules R29, R32-R38
 		{one("order.items.cheapest", `{}`, sub("order.items.metadata", `{"$is":[true]}`, with("gift"))), nil, "valid"},
 		{one("order.items.any", `{"$from":["pc_alba"]}`, sub("order.items.aggregated_quantity", `{"$is":[5]}`)), nil, "valid"},
 		{one("order.items.any", `{"$is":[{"id":"sku_tee_m","type":"product_or_sku","object":"sku"}]}`), nil, "valid"},
+		{one("order.items.any", `{"$is":[{"id":"pc_alba","type":"products_collection"}]}`), nil, "valid"},
 		{one("order.items.any", `{"$is":[{"id":"sku_tee_m","type":"product_or_sku"}]}`), nil, "valid"}, // tries both (20-rules R31)
 		{one("sku.id", `{"$is":[{"id":"sku_tee_m"}]}`, sub("sku.price", `{"$is":[2500]}`)), nil, "valid"},
 		{one("sku.id", `{"$is":["sku_zzz"]}`), nil, order},
@@ -254,6 +260,13 @@ func TestMissingData(t *testing.T) { // 20-rules R12, R25, R48; 30 table E rows 
 		{one("order.total_amount", `{"$more_than":[1]}`), noOrder, "missing_order"},
 		{one("order.items.count", `{"$more_than":[1]}`), noLines, "missing_order_items"},
 		{one("order.items.any", `{}`), noLines, "missing_order_items"},
+		{one("order.items.every", `{}`), noLines, "missing_order_items"},
+		{one("order.items.cheapest", `{}`), noLines, "missing_order_items"},
+		{one("order.items.price_each", `{"$is":[1]}`), noOrder, "missing_order"},
+		{one("order.items.metadata_any", `{"$is_not":[1]}`, with("gift")), noLines, "missing_order_items"},
+		{one("sku.id", `{"$is_not":["sku_tee_m"]}`), noLines, "missing_order_items"},
+		{one("customer.loyalty.tier", `{"$is":["ltr_gold"]}`), ben, customer},
+		{one("campaign.orders.amount", `{"$is":[0]}`), noAmount, "valid"}, // an order of no known amount adds nothing
 		{one("product.metadata", `{"$is":["Alba"]}`, with("brand")), noOrder, "missing_order"},
 		{one("order.metadata", `{"$is":["web"]}`, with("channel")), noOrder, order},
 		{one("order.metadata", `{"$is_not":["web"]}`, with("channel")), noOrder, "valid"},

@@ -225,11 +225,11 @@ func FuzzCompile(f *testing.F) {
 		`{"1":{"name":"order.items.any","conditions":{"$is":[{"id":"pc_alba"}]},"rules":{"1":{"name":"order.items.price","conditions":{"$is":5}},"logic":"(1)"}},"logic":"1 or 1 and 1"}`,
 		`{"a":{"name":"product.metadata","property":"brand","conditions":{"$not_differ":[]},"rules":{"1":{"name":"product.metadata.match_all","conditions":{"$is":[true]}}}}}`,
 		one("redemption.count.per_customer.weekly", `{"$less_than":[1e3]}`), one("redemption.metadata", `{"$timeframe_daily_hours":["11:00;12:00;3"],"$dow":[0]}`, with("a.b"))} {
-		f.Add([]byte(seed))
+		f.Add([]byte(`{"rules":` + seed + `}`))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		r := &promo.ValidationRule{ID: "val_1"}
-		if json.Unmarshal(text, &r.Rules) != nil {
+		r := &promo.ValidationRule{}
+		if json.Unmarshal(text, r) != nil {
 			return
 		}
 		p, refused := Compile(r)
@@ -242,6 +242,9 @@ func FuzzCompile(f *testing.F) {
 		facts := world(t)
 		for _, change := range []func(*Facts){func(*Facts) {}, after(5), nobody, func(f *Facts) { f.Order, f.Lines = nil, nil }} {
 			change(facts)
+			if b := p.Bundle(facts.Lines, facts.Numbers); b != nil {
+				checkBundle(t, b, facts)
+			}
 			v := p.Check(facts)
 			if !v.Holds && (v.Failure.Key == "" || v.Failure.Leaf == nil) {
 				t.Fatalf("%+v", v)
@@ -250,6 +253,18 @@ func FuzzCompile(f *testing.F) {
 		p.Tallies(&facts.Scope)
 		p.Included(facts)
 	})
+}
+
+// checkBundle: a bundle takes no unit that is not there, and is either complete or lacks something (10-pricing R100-R102).
+func checkBundle(t *testing.T, b *Bundle, f *Facts) {
+	if (b.Quantity == 0) == (b.Missing == nil) || b.Quantity > 0 && b.Identified == nil || b.Quantity > b.Limit {
+		t.Fatalf("%+v", b)
+	}
+	for _, u := range b.Identified {
+		if u.Units < 1 || u.Units > f.Numbers.InitialQuantity(u.Line) {
+			t.Fatalf("%+v", b)
+		}
+	}
 }
 
 // twentyLines is a cart of twenty lines.
